@@ -1,0 +1,44 @@
+"""System checks: a half-configured deployment does not start, neither by manage.py nor as a WSGI application."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
+
+from ml import manifest
+
+DEPLOYMENT = "deployment"
+LAMBDA_BODY_BYTES = 4_400_000  # 6 MB of JSON, in which a body travels as base64
+
+
+@register(DEPLOYMENT)
+def weights_match(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    try:
+        manifest.read(manifest.WEIGHTS)
+    except manifest.ModelError as error:
+        return [Error(str(error), hint="Restore ml/weights, or write it anew: python -m ml.export.", id="carsite.E001")]
+    return []
+
+
+@register(DEPLOYMENT)
+def upload_fits_lambda(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.ON_LAMBDA and settings.MAX_UPLOAD_BYTES > LAMBDA_BODY_BYTES:
+        message = f"MAX_UPLOAD_BYTES is {settings.MAX_UPLOAD_BYTES}, and Lambda drops requests over 6 MB of JSON."
+        return [Error(message, hint=f"Set it to {LAMBDA_BODY_BYTES} or less.", id="carsite.E002")]
+    return []
+
+
+@register(DEPLOYMENT)
+def debug_is_off_on_lambda(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.ON_LAMBDA and settings.DEBUG:
+        return [Error("DEBUG is on, and shows settings to visitors.", hint="Unset DEBUG.", id="carsite.E003")]
+    return []
+
+
+def require_healthy_deployment() -> None:
+    """Raises ImproperlyConfigured with every error of this module: a WSGI server runs no checks by itself."""
+    if errors := run_checks(tags=[DEPLOYMENT]):
+        raise ImproperlyConfigured("\n".join(str(error) for error in errors))

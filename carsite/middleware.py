@@ -1,0 +1,52 @@
+"""What every response and every request has in common."""
+
+import contextlib
+from collections.abc import Callable
+from typing import TypeAlias
+
+from django.conf import settings
+from django.http import HttpRequest, UnreadablePostError
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponseBase]
+
+# Boundaries, the token and the checkbox around a picture.
+FORM_OVERHEAD_BYTES = 64 * 1024
+CHUNK_BYTES = 64 * 1024
+
+
+def response_headers(get_response: GetResponse) -> GetResponse:
+    """Pages belong to the visitor who asked, so no shared cache may keep one unless its view says otherwise."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+    return middleware
+
+
+def upload_limit(get_response: GetResponse) -> GetResponse:
+    """Answers 413 to a body over the limit, by its announced length, before anything reads or stores it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if announced_bytes(request) <= settings.MAX_UPLOAD_BYTES + FORM_OVERHEAD_BYTES:
+            return get_response(request)
+        drain(request, at_most=4 * settings.MAX_UPLOAD_BYTES)
+        return render(request, "413.html", {"max_upload_bytes": settings.MAX_UPLOAD_BYTES}, status=413)
+
+    return middleware
+
+
+def announced_bytes(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return int(length) if length.isdecimal() else 0
+
+
+def drain(request: HttpRequest, at_most: int) -> None:
+    """Reads the body away: a browser that is cut off while sending shows a broken connection, not our page."""
+    with contextlib.suppress(UnreadablePostError):
+        while at_most > 0 and (chunk := request.read(CHUNK_BYTES)):
+            at_most -= len(chunk)

@@ -1,0 +1,208 @@
+"""Everything that differs between a laptop, a server and AWS Lambda, read once from the environment.
+
+Nothing needs to be set with DEBUG=1. Without it, whatever is missing stops the start and is named.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import csp.constants
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+MIB = 2**20
+YEAR_S = 365 * 24 * 3600
+
+
+def required(name: str, fix: str) -> str:
+    """The environment variable's text. Raises ImproperlyConfigured, naming it and the fix, when there is none."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        raise ImproperlyConfigured(f"{name} is not set. {fix} (On your own machine, DEBUG=1 needs no settings at all.)")
+    return text
+
+
+def whole_number(name: str, default: int) -> int:
+    """The environment variable as a positive integer. Raises ImproperlyConfigured when it is anything else."""
+    text = os.environ.get(name, "").strip() or str(default)
+    if not text.isdecimal() or int(text) == 0:
+        raise ImproperlyConfigured(f"{name} is {text!r}: write a whole number above zero, such as {default}.")
+    return int(text)
+
+
+DEBUG: bool = env.bool("DEBUG", default=False)
+ON_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
+
+# Who may ask
+
+if DEBUG:
+    SECRET_KEY = env.str("SECRET_KEY", default="") or f"for DEBUG on this machine only: {BASE_DIR}"
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[".localhost", "127.0.0.1", "[::1]"])
+else:
+    SECRET_KEY = required("SECRET_KEY", "Set it to 50 random characters or more, and keep it secret.")
+    ALLOWED_HOSTS = required("ALLOWED_HOSTS", "Set it to the site's host names, separated by commas.").split(",")
+
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# Where things are kept
+
+if DEBUG and not os.environ.get("DATABASE_URL"):
+    DATABASE_URL = f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
+else:
+    DATABASE_URL = required("DATABASE_URL", "Set it to postgres://user:password@host/name, or sqlite:////path/to/file.")
+
+DATABASES: dict[str, dict[str, Any]] = {"default": environ.Env.db_url_config(DATABASE_URL)}
+match DATABASES["default"].get("ENGINE"):
+    case "django.db.backends.sqlite3":
+        if ON_LAMBDA:
+            raise ImproperlyConfigured("DATABASE_URL names SQLite, which loses its data on Lambda. Name a PostgreSQL.")
+        # Readers do not wait for a writer, and two writers queue instead of failing.
+        DATABASES["default"]["OPTIONS"] = {
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+        }
+    case "django.db.backends.postgresql":
+        # A frozen Lambda instance would hold on to a connection that others need.
+        DATABASES["default"] |= {"CONN_MAX_AGE": 0 if ON_LAMBDA else 60, "CONN_HEALTH_CHECKS": True}
+    case _:
+        raise ImproperlyConfigured("DATABASE_URL is neither a postgres:// nor a sqlite:/// address.")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+S3_BUCKET: str = env.str("S3_BUCKET", default="")
+S3_LINK_LIFETIME_S = 3600
+AWS_ENDPOINT_URL: str = env.str(
+    "AWS_ENDPOINT_URL", default=""
+)  # boto3 reads it itself; asked here for its address alone
+if ON_LAMBDA and not S3_BUCKET:
+    raise ImproperlyConfigured("S3_BUCKET is not set, and Lambda has no disk to keep pictures on. Name a bucket.")
+
+MEDIA_ROOT = BASE_DIR / "media"
+PICTURE_STORAGE: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+PICTURE_ORIGINS: list[str] = []
+if S3_BUCKET:
+    PICTURE_STORAGE = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "location": env.str("S3_PREFIX", default=""),
+            "default_acl": None,  # the bucket's own policy rules; nothing is made public here
+            "file_overwrite": False,
+            "querystring_auth": True,
+            "querystring_expire": S3_LINK_LIFETIME_S,
+            "signature_version": "s3v4",
+            "addressing_style": "path" if AWS_ENDPOINT_URL else "virtual",
+            "object_parameters": {"CacheControl": f"private, max-age={YEAR_S}, immutable"},
+        },
+    }
+    if AWS_ENDPOINT_URL:
+        PICTURE_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(AWS_ENDPOINT_URL))]
+    else:
+        region = env.str("AWS_REGION", default="") or env.str("AWS_DEFAULT_REGION", default="us-east-1")
+        PICTURE_ORIGINS = [f"https://{S3_BUCKET}.s3.amazonaws.com", f"https://{S3_BUCKET}.s3.{region}.amazonaws.com"]
+
+# Only a finished deployment has collected its static files and their hashed names.
+STATIC_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+if DEBUG:
+    STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES: dict[str, dict[str, Any]] = {"default": PICTURE_STORAGE, "staticfiles": {"BACKEND": STATIC_STORAGE}}
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+
+# What visitors may do
+
+# Lambda takes 6 MB of JSON, and a body travels in it as base64.
+MAX_UPLOAD_BYTES = whole_number("MAX_UPLOAD_BYTES", default=4 * MIB if ON_LAMBDA else 20 * MIB)
+GALLERY_REQUIRES_APPROVAL: bool = env.bool("GALLERY_REQUIRES_APPROVAL", default=False)
+
+# The application
+
+ROOT_URLCONF = "carsite.urls"
+WSGI_APPLICATION = "carsite.wsgi.application"
+INSTALLED_APPS = [
+    "reconstruct.apps.ReconstructConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "carsite.middleware.response_headers",
+    "carsite.middleware.upload_limit",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # a visitor needs no session row
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LANGUAGE_CODE = "en"
+USE_I18N = False
+TIME_ZONE = "UTC"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}
+
+# What browsers are told
+
+CSRF_FAILURE_VIEW = "reconstruct.views.csrf_failure"
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+if not DEBUG:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # Production stands behind something that speaks TLS for it and says so in this header: Lambda's address, a proxy.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by the machine next door, without TLS
+    SECURE_HSTS_SECONDS = YEAR_S
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [csp.constants.NONE],
+        "script-src": [csp.constants.SELF, csp.constants.NONCE],
+        "style-src": [csp.constants.SELF],
+        "img-src": [csp.constants.SELF, "blob:", "data:", *PICTURE_ORIGINS],
+        "connect-src": [csp.constants.SELF],
+        "font-src": [csp.constants.SELF],
+        "manifest-src": [csp.constants.SELF],
+        "form-action": [csp.constants.SELF],
+        "base-uri": [csp.constants.NONE],
+        "frame-ancestors": [csp.constants.NONE],
+    },
+}

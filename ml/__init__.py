@@ -1,0 +1,1 @@
+"""A variational autoencoder of cars: trained with PyTorch, served with onnxruntime."""

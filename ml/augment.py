@@ -1,0 +1,49 @@
+"""Augmentation of a whole batch on the training device."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def augment(x: Tensor) -> Tensor:
+    """A changed copy of x, (N, 3, H, W) float32 in [0, 1]: small affine moves on white, and another paint.
+
+    Never mirrored: every car faces left, and the code need not spend a bit on that.
+    """
+    return repaint(move(x))
+
+
+def move(x: Tensor) -> Tensor:
+    """x scaled by up to 15 %, stretched by 5 %, sheared by 4 % and shifted by 7.5 % of its width; white comes in."""
+    theta = x.new_zeros(len(x), 2, 3)
+    theta[:, 0, 0] = 1 + _spread(x, 0.15)
+    theta[:, 1, 1] = theta[:, 0, 0] * (1 + _spread(x, 0.05))
+    theta[:, 0, 1], theta[:, 1, 0] = _spread(x, 0.04), _spread(x, 0.04)
+    # Affine coordinates run from -1 to 1, so a shift of 0.15 is 7.5 % of the width.
+    theta[:, 0, 2], theta[:, 1, 2] = _spread(x, 0.075), _spread(x, 0.075)
+    grid = F.affine_grid(theta, list(x.shape), align_corners=False)
+    return 1 - F.grid_sample(1 - x, grid, align_corners=False)
+
+
+def repaint(x: Tensor) -> Tensor:
+    """x with hue turned about the grey axis (7 of 10 pictures) and saturation scaled (to nearly none in 1 of 4)."""
+    n, device = len(x), x.device
+    angle = torch.rand(n, device=device) * 2 * math.pi * (torch.rand(n, device=device) < 0.7)
+    cos, sin, third, root = angle.cos(), angle.sin(), 1 / 3, math.sqrt(1 / 3)
+    # Rodrigues' rotation about (1, 1, 1): a circulant matrix of three numbers.
+    a, b, c = cos + (1 - cos) * third, (1 - cos) * third - root * sin, (1 - cos) * third + root * sin
+    rotation = torch.stack([torch.stack(row, -1) for row in ((a, b, c), (c, a, b), (b, c, a))], 1)  # (N, 3, 3)
+    y = torch.einsum("nij,njhw->nihw", rotation, x)
+    grey = y.mean(1, keepdim=True)
+    faded = torch.rand(n, device=device) < 0.25
+    saturation = torch.where(faded, torch.rand(n, device=device) * 0.3, 0.7 + 0.4 * torch.rand(n, device=device))
+    return (grey + (y - grey) * saturation.view(-1, 1, 1, 1)).clamp(0, 1)
+
+
+def _spread(x: Tensor, limit: float) -> Tensor:
+    """One number a picture, uniform in [-limit, limit]."""
+    return (torch.rand(len(x), device=x.device) * 2 - 1) * limit

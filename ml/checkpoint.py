@@ -1,0 +1,59 @@
+"""Checkpoints on disk, and a trained model read back from one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ml.config import ConfigError, ModelConfig, TrainConfig
+from ml.model import VAE
+from ml.transforms import Array
+
+
+def save(state: dict[str, Any], path: Path) -> None:
+    """Write `state` so that a kill at any moment leaves either the old file or the new one."""
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    partial.replace(path)
+
+
+def load(path: Path | str) -> dict[str, Any]:
+    """The state written by `save`. Raises ConfigError when the file is missing or is no checkpoint."""
+    try:
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+        state["model_config"] = ModelConfig.from_json(json.loads(state["model_config"]))
+        state["train_config"] = TrainConfig.from_json(json.loads(state["train_config"]))
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: no such checkpoint") from error
+    except (RuntimeError, OSError, EOFError, KeyError, TypeError, ValueError) as error:
+        raise ConfigError(f"{path}: not a checkpoint of ml.train ({error})") from error
+    return state
+
+
+class TorchCodec:
+    """A checkpoint's averaged weights behind the same two calls as `ml.runtime.Runtime`."""
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        self.vae = VAE(state["model_config"])
+        weights = {k.removeprefix("module."): v for k, v in state["ema"].items() if k.startswith("module.")}
+        self.vae.load_state_dict(weights)
+        self.vae.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    @property
+    def level_sizes(self) -> tuple[int, ...]:
+        return self.vae.config.level_sizes
+
+    @torch.inference_mode()
+    def encode(self, x: Array) -> tuple[Array, Array]:
+        mean, logvar = self.vae.encode(torch.from_numpy(x))
+        return mean.numpy(), logvar.numpy()
+
+    @torch.inference_mode()
+    def decode(self, z: Array, depth: int | None = None) -> Array:
+        depths = torch.full((len(z),), depth or self.vae.config.depths)
+        picture: Array = self.vae.decode(torch.from_numpy(z), depths).numpy()
+        return np.clip(picture, 0, 1)

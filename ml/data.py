@@ -1,0 +1,149 @@
+"""A folder of photographs → one tensor; and splits that keep near-duplicates together."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import hashlib
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from ml.metrics import LUMA
+from ml.transforms import IMAGE_SIZE, flatten, to_array
+
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
+NEAR_DUPLICATE = 0.94  # correlation of two pictures' edges from which on they count as the same photograph
+
+
+class DataError(ValueError):
+    """A folder that cannot be trained on; the message says why."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Pictures:
+    """Photographs in memory: `tensor` is (N, 3, S, S) uint8; `names` and `kinds` have one entry a picture."""
+
+    folder: Path
+    tensor: Tensor
+    names: list[str]
+    kinds: list[str]
+    skipped: dict[str, str]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @property
+    def sha256(self) -> str:
+        """Identifies the very pixels, whatever the files were called."""
+        return hashlib.sha256(self.tensor.numpy().tobytes()).hexdigest()
+
+    def record(self) -> dict[str, Any]:
+        """What `recall` needs to find these very pictures again."""
+        return {"folder": str(self.folder.resolve()), "names": self.names, "sha256": self.sha256}
+
+    def floats(self, device: torch.device | str = "cpu") -> Tensor:
+        """(N, 3, S, S) float32 in [0, 1]."""
+        return self.tensor.to(device).float() / 255
+
+    def subset(self, indices: list[int]) -> Pictures:
+        names, kinds = [self.names[i] for i in indices], [self.kinds[i] for i in indices]
+        return dataclasses.replace(self, tensor=self.tensor[indices], names=names, kinds=kinds)
+
+
+def load(folder: Path | str, size: int = IMAGE_SIZE) -> Pictures:
+    """Every photograph below `folder`, of any size, fitted into size × size; unreadable files are skipped, with why.
+
+    Raises DataError when the folder is missing or holds no readable picture.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise DataError(f"{folder} is not a folder")
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    arrays, names, skipped = [], [], {}
+    for path in files:
+        name = path.relative_to(folder).as_posix()
+        try:
+            arrays.append(_read(path, size))
+            names.append(name)
+        except Exception as error:  # noqa: BLE001 - decoders raise anything at all; one bad file must not end a run
+            skipped[name] = f"{type(error).__name__}: {error}"
+    if not arrays:
+        raise DataError(f"{folder} holds no readable picture ({len(skipped)} could not be read)")
+    known = _manifest(folder)
+    return Pictures(folder, torch.from_numpy(np.stack(arrays)), names, [known.get(name, "") for name in names], skipped)
+
+
+def recall(record: dict[str, Any], folder: Path | None = None, size: int = IMAGE_SIZE) -> Pictures:
+    """The pictures that `Pictures.record` noted, from `folder` where they have moved.
+
+    Raises DataError when they are not the same pixels.
+    """
+    pictures = load(folder or record["folder"], size)
+    index = {name: i for i, name in enumerate(pictures.names)}
+    found = pictures.subset([index[name] for name in record["names"] if name in index])
+    if found.sha256 != record["sha256"]:
+        raise DataError(f"{pictures.folder} does not hold the pictures of the training run any more")
+    return found
+
+
+def split(pictures: Pictures, fraction: float, seed: int = 0) -> tuple[Pictures, Pictures]:
+    """Training and validation pictures; about `fraction` go to validation, near-duplicates always together."""
+    if not 0 < fraction < 1:
+        raise DataError(f"the validation share must lie between 0 and 1, not {fraction}")
+    clusters = near_duplicates(pictures)
+    held_out: list[int] = []
+    for index in np.random.default_rng(seed).permutation(len(clusters)):
+        if len(held_out) + len(clusters[index]) <= max(1, round(fraction * len(pictures))):
+            held_out += clusters[index]
+    training = sorted(set(range(len(pictures))) - set(held_out))
+    if not held_out or not training:
+        raise DataError(f"{len(pictures)} pictures in {len(clusters)} clusters are too few to hold some out")
+    return pictures.subset(training), pictures.subset(sorted(held_out))
+
+
+def near_duplicates(pictures: Pictures) -> list[list[int]]:
+    """Indices grouped so that pictures of the same structure (another paint, another scan) share a group."""
+    descriptors = _edges(pictures.tensor)
+    groups = np.arange(len(pictures))
+    # In rows of a thousand: the whole matrix of a large folder would not fit in memory.
+    for start in range(0, len(pictures), 1000):
+        alike = descriptors[start : start + 1000] @ descriptors.T >= NEAR_DUPLICATE
+        for i, j in zip(*np.nonzero(alike), strict=True):
+            if groups[start + i] != groups[j]:
+                groups[groups == groups[j]] = groups[start + i]
+    return [np.flatnonzero(groups == group).tolist() for group in np.unique(groups)]
+
+
+def _edges(tensor: Tensor) -> NDArray[np.float32]:
+    """(N, D): strength of the edges at a quarter of the size, unit length; the same for the same car repainted."""
+    grey = torch.einsum("nchw,c->nhw", tensor.float() / 255, torch.from_numpy(LUMA))
+    small = torch.nn.functional.avg_pool2d(grey[:, None], max(1, tensor.shape[-1] // 32))[:, 0]
+    edges = small.diff(dim=1)[:, :, 1:].abs() + small.diff(dim=2)[:, 1:].abs()  # (N, 31, 31)
+    flat = edges.flatten(1) - edges.flatten(1).mean(1, keepdim=True)
+    result: NDArray[np.float32] = (flat / flat.norm(dim=1, keepdim=True).clamp(min=1e-6)).numpy()
+    return result
+
+
+def _read(path: Path, size: int) -> NDArray[np.uint8]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(path) as image:
+            array, _ = to_array(flatten(image), size)
+    return (array * 255).round().astype(np.uint8)
+
+
+def _manifest(folder: Path) -> dict[str, str]:
+    """What `manifest.csv`, in the folder or beside it, says of each file's kind (studio, street, …)."""
+    for base, prefix in ((folder, ""), (folder.parent, f"{folder.name}/")):
+        if (base / "manifest.csv").is_file():
+            with (base / "manifest.csv").open(newline="") as lines:
+                rows = [row for row in csv.DictReader(lines) if row.get("file", "").startswith(prefix)]
+            return {row["file"].removeprefix(prefix): row.get("kind", "") for row in rows}
+    return {}

@@ -1,0 +1,237 @@
+"""python -m ml.export --checkpoint FILE --out DIR: a checkpoint → ONNX, model.json, examples."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import hashlib
+import json
+import logging
+import shutil
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from torch import Tensor, nn
+
+from ml import checkpoint, data, evaluate, examples, manifest
+from ml.checkpoint import TorchCodec
+from ml.config import ConfigError, TrainConfig
+from ml.metrics import psnr_db
+from ml.model import VAE
+from ml.runtime import Runtime, negative_elbo
+from ml.transforms import Array
+
+TOLERANCE = 1e-3  # the largest difference between torch and onnxruntime, anywhere in a picture or a code
+HALF_LOSS_DB = 0.05  # what storing the weights in half precision may cost
+QUANTILES = 101
+EXAMPLES = 12
+VERIFIED_PICTURES = 64
+
+
+class ExportError(RuntimeError):
+    """The exported model would not be the trained one; nothing was written."""
+
+
+class Encoder(nn.Module):
+    def __init__(self, vae: VAE) -> None:
+        super().__init__()
+        self.vae = vae
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return self.vae.encode(x)
+
+
+class Decoder(nn.Module):
+    def __init__(self, vae: VAE) -> None:
+        super().__init__()
+        self.vae = vae
+
+    def forward(self, z: Tensor, depth: Tensor) -> Tensor:
+        return self.vae.decode(z, depth)
+
+
+def export(state: dict[str, Any], training: data.Pictures, validation: data.Pictures, out: Path) -> dict[str, Any]:
+    """Write the four files to `out` and return what model.json says.
+
+    Raises ExportError, with `out` untouched, when onnxruntime does not give what torch gives.
+    """
+    codec = TorchCodec(state)
+    x = validation.floats().numpy()
+    half = _halve(codec, x[:VERIFIED_PICTURES])
+    with tempfile.TemporaryDirectory(prefix="ml-export-") as temporary:
+        folder = Path(temporary)
+        _write_onnx(codec.vae, folder, half=half)
+        codes = examples.between(codec, training, EXAMPLES)
+        np.savez(folder / "examples.npz", codes=codes)
+        info = _describe(state, codec, training, validation, folder)
+        info["precision"] = "float16" if half else "float32"
+        (folder / manifest.MANIFEST).write_text(json.dumps(info, indent=1) + "\n")
+        verify(codec, Runtime(folder), x[:VERIFIED_PICTURES])
+        out.mkdir(parents=True, exist_ok=True)
+        for file in sorted(folder.iterdir()):
+            shutil.copy(file, out / file.name)
+    return info
+
+
+def verify(reference: evaluate.Codec, candidate: evaluate.Codec, x: Array) -> float:
+    """The largest difference between two codecs' codes of x and their pictures at every depth.
+
+    Raises ExportError when it is above TOLERANCE.
+    """
+    (mean, logvar), found = reference.encode(x), candidate.encode(x)
+    differences = [np.abs(mean - found[0]).max(), np.abs(logvar - found[1]).max()]
+    for depth in range(1, len(reference.level_sizes) + 1):
+        differences.append(np.abs(reference.decode(mean, depth) - candidate.decode(mean, depth)).max())
+    worst = float(max(differences))
+    if not worst <= TOLERANCE:
+        raise ExportError(f"torch and onnxruntime differ by {worst:.2g}, more than {TOLERANCE}: not exported")
+    return worst
+
+
+def _halve(codec: TorchCodec, x: Array) -> bool:
+    """Round the weights to half precision where that costs next to nothing; True when they were rounded."""
+    exact = {name: value.clone() for name, value in codec.vae.state_dict().items()}
+    before = _mean_psnr_db(codec, x)
+    codec.vae.load_state_dict({name: value.half().float() for name, value in exact.items()})
+    if before - _mean_psnr_db(codec, x) <= HALF_LOSS_DB:
+        return True
+    codec.vae.load_state_dict(exact)
+    return False
+
+
+def _mean_psnr_db(codec: TorchCodec, x: Array) -> float:
+    return float(
+        np.mean([psnr_db(y, original) for y, original in zip(codec.decode(codec.encode(x)[0]), x, strict=True)])
+    )
+
+
+def _write_onnx(vae: VAE, folder: Path, *, half: bool) -> None:
+    size = vae.config.image_size
+    # A batch of two: the exporter takes a dimension of one for a constant.
+    x, z = torch.rand(2, 3, size, size), torch.zeros(2, sum(vae.config.level_sizes))
+    depth = torch.full((2,), vae.config.depths)
+    batch = torch.export.Dim("batch")
+    _write_graph(Encoder(vae), (x,), folder / "encoder.onnx", ["x"], ["mean", "logvar"], ({0: batch},), half=half)
+    _write_graph(
+        Decoder(vae), (z, depth), folder / "decoder.onnx", ["z", "depth"], ["y"], ({0: batch}, {0: batch}), half=half
+    )
+
+
+def _write_graph(
+    module: nn.Module,
+    arguments: tuple[Tensor, ...],
+    path: Path,
+    inputs: list[str],
+    outputs: list[str],
+    dynamic_shapes: tuple[dict[int, Any], ...],
+    *,
+    half: bool,
+) -> None:
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter warns of its own internals
+        program = torch.onnx.export(
+            module.eval(),
+            arguments,
+            input_names=inputs,
+            output_names=outputs,
+            dynamic_shapes=dynamic_shapes,
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+    if program is None:
+        raise ExportError(f"torch did not export {path.name}")
+    model = program.model_proto
+    if half:
+        _store_half(model.graph)
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+
+
+def _store_half(graph: onnx.GraphProto) -> None:
+    """Keep float32 arithmetic, but store each large constant as float16 and a cast, which onnxruntime folds at load."""
+    casts = []
+    for tensor in graph.initializer:
+        values = onnx.numpy_helper.to_array(tensor)
+        if values.dtype == np.float32 and values.size > 256:
+            name = tensor.name
+            tensor.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), f"{name}.half"))
+            casts.append(onnx.helper.make_node("Cast", [f"{name}.half"], [name], to=onnx.TensorProto.FLOAT))
+    nodes = list(graph.node)
+    del graph.node[:]
+    graph.node.extend([*casts, *nodes])
+
+
+def _describe(
+    state: dict[str, Any], codec: TorchCodec, training: data.Pictures, validation: data.Pictures, folder: Path
+) -> dict[str, Any]:
+    """What model.json says: hashes, recipe, data, and the evaluation on held-out pictures."""
+    files = {path.name: manifest.sha256(path) for path in sorted(folder.iterdir())}
+    variance = state["variance"]["mean"].tolist()
+    costs = _costs(codec, validation.floats().numpy(), variance[-1])
+    return {
+        "version": hashlib.sha256("".join(files.values()).encode()).hexdigest()[:12],
+        "files": files,
+        "level_sizes": list(codec.level_sizes),
+        "parameters": sum(parameter.numel() for parameter in codec.vae.parameters()),
+        "model": codec.vae.config.to_json(),
+        "training": {
+            "recipe": state["train_config"].to_json(),
+            "epochs": state["epoch"],
+            "epochs_of_the_full_recipe": TrainConfig().epochs,
+            "steps": state["step"],
+            "skipped_steps": state["skipped"],
+            "hours": round(state["seconds"] / 3600, 2),
+            "pictures": len(training),
+            "sha256": training.sha256,
+        },
+        "evaluation": {
+            "pictures": len(validation),
+            "sha256": validation.sha256,
+            "tables": {
+                kind: [{name: round(value, 4) for name, value in dataclasses.asdict(point).items()} for point in points]
+                for kind, points in evaluate.tables(codec, validation).items()
+            },
+        },
+        "variance": variance,
+        "negative_elbo_quantiles": np.quantile(costs, np.linspace(0, 1, QUANTILES)).round(1).tolist(),
+    }
+
+
+def _costs(codec: TorchCodec, x: Array, variance: float) -> Array:
+    costs = []
+    for chunk in np.array_split(x, -(-len(x) // evaluate.CHUNK)):
+        mean, logvar = codec.encode(chunk)
+        costs.append(negative_elbo(chunk, codec.decode(mean), mean, logvar, variance))
+    return np.concatenate(costs)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m ml.export", description=__doc__)
+    parser.add_argument("--checkpoint", type=Path, required=True, help="checkpoint.pt of ml.train")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the weights; the site reads ml/weights")
+    parser.add_argument("--data", type=Path, help="where the training pictures are now, if they have moved")
+    parser.add_argument("--val", type=Path, help="where the validation pictures are now, if they have moved")
+    options = parser.parse_args(arguments)
+    try:
+        state = checkpoint.load(options.checkpoint)
+        size = state["model_config"].image_size
+        training = data.recall(state["training"], options.data, size)
+        validation = data.recall(state["validation"], options.val, size)
+        info = export(state, training, validation, options.out)
+    except (ConfigError, data.DataError, ExportError) as error:
+        sys.exit(f"ml.export: {error}")
+    tables = {kind: [evaluate.Point(**row) for row in rows] for kind, rows in info["evaluation"]["tables"].items()}
+    print(evaluate.markdown(tables, validation))
+    print(f"{info['precision']} weights, version {info['version']}, written to {options.out}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""Distortion, rate and the decoder's variance: pure functions, in nats."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+NATS_PER_BYTE = 8 * math.log(2)
+
+
+def squared_error(y: Tensor, x: Tensor) -> Tensor:
+    """Mean squared error of each picture, (N,): y and x are (N, C, H, W) in [0, 1], the mean is over C, H, W."""
+    return (y - x).square().flatten(1).mean(1)
+
+
+def kl_divergence(mean: Tensor, logvar: Tensor) -> Tensor:
+    """KL(N(mean, exp(logvar)) ‖ N(0, 1)) of every number of the code, in nats, not reduced.
+
+    Kingma & Welling, Auto-Encoding Variational Bayes (2014), appendix B.
+    """
+    return 0.5 * (mean.square() + logvar.exp() - 1 - logvar)
+
+
+def level_rates(kl: Tensor, level_sizes: tuple[int, ...]) -> Tensor:
+    """The KLD summed over each level, in nats: (N, sum(level_sizes)) → (N, levels)."""
+    return torch.stack([level.sum(1) for level in torch.split(kl, list(level_sizes), 1)], 1)
+
+
+def negative_elbo(mse: Tensor, rate: Tensor, variance: Tensor, pixels: int) -> Tensor:
+    """rate + pixels · mse / (2 variance), in nats for each picture: MSE + KLD, up to a constant of the variance.
+
+    mse, rate, variance: (N,); `pixels` counts numbers, so 3 · H · W. With `variance` the mean squared error itself,
+    this is the optimal weighting of the two terms: Rybkin et al., Simple and Effective VAE Training with Calibrated
+    Decoders (2021), equation 6.
+    """
+    return rate + 0.5 * pixels * mse / variance
+
+
+class CalibratedVariance(nn.Module):
+    """The decoder's variance at each depth: a running mean of that depth's squared error."""
+
+    mean: Tensor
+
+    def __init__(self, depths: int, momentum: float = 0.9) -> None:
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(depths))
+
+    @torch.no_grad()
+    def update(self, mse: Tensor, depth: Tensor) -> Tensor:
+        """Take in a batch's errors and return the variance of each picture's depth: all (N,), depth in 1..depths."""
+        member = nn.functional.one_hot(depth - 1, len(self.mean)).to(mse.dtype)  # (N, depths)
+        count = member.sum(0)
+        now = (member * mse[:, None]).sum(0) / count.clamp(min=1)
+        running = torch.where(self.mean > 0, torch.lerp(now, self.mean, self.momentum), now)
+        usable = (count > 0) & running.isfinite()
+        self.mean.copy_(torch.where(usable, running, self.mean))
+        return self.mean[depth - 1].clamp(min=1e-6)

@@ -1,0 +1,169 @@
+"""The served model: onnxruntime on one core, no torch."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import math
+import time
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import onnxruntime
+from PIL import Image
+
+from ml import manifest
+from ml.manifest import WEIGHTS, ModelError
+from ml.metrics import psnr_db, ssim
+from ml.transforms import Array, Frame, flatten, to_array, to_image
+
+__all__ = ["ModelError", "Result", "Runtime", "load", "negative_elbo", "rate_bytes"]
+
+NATS_PER_BYTE = 8 * math.log(2)
+MINIMUM_SIDE = 11  # of a picture inside the square, in pixels: SSIM's window
+
+Mirror: TypeAlias = Literal["auto"] | bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """One photograph through the bottleneck.
+
+    `image` has the photograph's proportions and direction, at most 128 pixels a side; `psnr_db` and `ssim` compare it
+    with the photograph at that size. `bytes_by_depth` counts the code's bytes up to each depth. `mirrored`: the model
+    saw the photograph in a mirror. `typicality` is in [0, 1]: see Runtime.typicality.
+    """
+
+    image: Image.Image
+    psnr_db: float
+    ssim: float
+    bytes_by_depth: tuple[float, ...]
+    mirrored: bool
+    typicality: float
+    elapsed_ms: float
+
+
+class Runtime:
+    """x: (N, 3, 128, 128) float32 in [0, 1]; z, mean, logvar: (N, sum(level_sizes)) float32, top level first."""
+
+    def __init__(self, folder: Path = WEIGHTS) -> None:
+        self.folder = folder
+        self.info: dict[str, Any] = manifest.read(folder)
+        self.version: str = self.info["version"]
+        self.level_sizes: tuple[int, ...] = tuple(self.info["level_sizes"])
+        self.depths = len(self.level_sizes)
+        self._encoder = _session(folder / "encoder.onnx")
+        self._decoder = _session(folder / "decoder.onnx")
+
+    def encode(self, x: Array) -> tuple[Array, Array]:
+        """Mean and log-variance of the code."""
+        mean, logvar = self._encoder.run(None, {"x": x})
+        return mean, logvar
+
+    def decode(self, z: Array, depth: int | None = None) -> Array:
+        """The pictures that z stands for, in [0, 1]; levels below `depth`, 1..depths, are left out.
+
+        Raises ValueError for a depth that the model does not have.
+        """
+        if depth is not None and not 1 <= depth <= self.depths:
+            raise ValueError(f"depth must lie between 1 and {self.depths}, not {depth}")
+        depths = np.full(len(z), depth or self.depths, dtype=np.int64)
+        (y,) = self._decoder.run(None, {"z": z, "depth": depths})
+        clipped: Array = np.clip(y, 0, 1)
+        return clipped
+
+    def reconstruct(self, image: Image.Image, *, depth: int | None = None, mirror: Mirror = "auto") -> Result:
+        """`image` after encoding and decoding; with mirror="auto" the likelier of its two directions is used."""
+        started = time.perf_counter()
+        x, frame = to_array(flatten(image))
+        directions = {"auto": (False, True), True: (True,), False: (False,)}[mirror]
+        batch = np.stack([_mirror(x) if mirrored else x for mirrored in directions])
+        mean, logvar = self.encode(batch)
+        rebuilt = self.decode(mean)
+        cost = self.negative_elbo(batch, rebuilt, mean, logvar)
+        best = int(np.argmin(cost))
+        mirrored = directions[best]
+        y = rebuilt[best] if depth is None else self.decode(mean[best : best + 1], depth)[0]
+        y = _mirror(y) if mirrored else y
+        left, top, right, bottom = _at_least(MINIMUM_SIDE, frame, x.shape[1])
+        inside = (slice(None), slice(top, bottom), slice(left, right))
+        return Result(
+            image=to_image(y, frame),
+            psnr_db=psnr_db(y[inside], x[inside]),
+            ssim=ssim(y[inside], x[inside]),
+            bytes_by_depth=tuple(rate_bytes(mean, logvar, self.level_sizes)[best].tolist()),
+            mirrored=mirrored,
+            typicality=self.typicality(float(cost[best])),
+            elapsed_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def negative_elbo(self, x: Array, y: Array, mean: Array, logvar: Array) -> Array:
+        """What describing each picture costs, in nats, up to a constant: the lower, the likelier to the model."""
+        return negative_elbo(x, y, mean, logvar, self.info["variance"][-1])
+
+    def typicality(self, cost: float) -> float:
+        """How ordinary a picture with this negative ELBO is, in [0, 1].
+
+        1 is the median of held-out cars; 0 is further out, on either side, than any of them.
+        """
+        quantiles = self.info["negative_elbo_quantiles"]
+        rank = float(np.interp(cost, quantiles, np.linspace(0, 1, len(quantiles))))
+        return 1 - abs(2 * rank - 1)
+
+    def examples(self) -> list[Array]:
+        """Pictures, (3, 128, 128), of cars that do not exist: decoded from codes that come with the weights."""
+        with np.load(self.folder / "examples.npz") as stored:
+            return list(self.decode(stored["codes"].astype(np.float32)))
+
+
+@functools.cache
+def load() -> Runtime:
+    """The served model, read once. Raises ModelError when the weights are missing or damaged."""
+    return Runtime()
+
+
+def rate_bytes(mean: Array, logvar: Array, level_sizes: tuple[int, ...]) -> Array:
+    """(N, L) → (N, depths): the code's size in bytes up to each depth, KL(posterior ‖ prior) / (8 ln 2)."""
+    starts = np.cumsum((0, *level_sizes[:-1]))
+    by_level: Array = np.add.reduceat(_kl_divergence(mean, logvar), starts, axis=1)
+    summed: Array = np.cumsum(by_level, axis=1) / np.float32(NATS_PER_BYTE)
+    return summed
+
+
+def negative_elbo(x: Array, y: Array, mean: Array, logvar: Array, variance: float) -> Array:
+    """(N,) nats: KLD + squared error / (2 variance), summed over the picture. See ml.losses for the source."""
+    error = np.square(y - x).sum(axis=(1, 2, 3)) / np.float32(2 * variance)
+    cost: Array = error + _kl_divergence(mean, logvar).sum(axis=1)
+    return cost
+
+
+def _kl_divergence(mean: Array, logvar: Array) -> Array:
+    nats: Array = (np.square(mean) + np.exp(logvar) - 1 - logvar) * np.float32(0.5)
+    return nats
+
+
+def _mirror(x: Array) -> Array:
+    return np.ascontiguousarray(x[:, :, ::-1])
+
+
+def _at_least(side: int, frame: Frame, size: int) -> Frame:
+    """The frame, widened into its white bars where a picture is thinner than `side`."""
+    left, top, right, bottom = frame
+    if right - left < side:
+        left, right = (size - side) // 2, (size + side) // 2 + side % 2
+    if bottom - top < side:
+        top, bottom = (size - side) // 2, (size + side) // 2 + side % 2
+    return left, top, right, bottom
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    # One request, one core: a pool of spinning threads costs a small function more than it gives.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's exceptions share no public base
+        raise ModelError(f"{path} cannot be loaded: {error}") from error

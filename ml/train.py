@@ -1,0 +1,272 @@
+"""python -m ml.train --data DIR --out DIR: trains the VAE. Stop it whenever you like; --resume goes on."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import dataclasses
+import json
+import math
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+from tqdm import tqdm
+
+from ml import checkpoint, data, evaluate, losses
+from ml.augment import augment
+from ml.config import ARCHITECTURES, ConfigError, ModelConfig, TrainConfig
+from ml.model import VAE
+from ml.sheets import save_sheet
+
+SHEET_PICTURES = 10
+
+
+class Run:
+    """The state of a training run, and the loop over it."""
+
+    def __init__(
+        self,
+        fabric: Fabric,
+        model_config: ModelConfig,
+        config: TrainConfig,
+        training: data.Pictures,
+        validation: data.Pictures,
+        out: Path,
+    ) -> None:
+        self.fabric, self.config, self.out = fabric, config, out
+        self.training, self.validation = training, validation
+        self.pixels = training.tensor.to(fabric.device)
+        self.vae = VAE(model_config).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.ema = AveragedModel(self.vae, multi_avg_fn=_ema_update(config.ema_decay)).to(fabric.device)
+        self.variance = losses.CalibratedVariance(model_config.depths).to(fabric.device)
+        self.model, self.optimizer = fabric.setup(self.vae, torch.optim.Adam(self.vae.parameters()))
+        self.steps_per_epoch = math.ceil(len(training) / config.batch_size)
+        self.step, self.skipped, self.seconds = 0, 0, 0.0
+        self.stopping = False
+
+    @property
+    def epoch(self) -> int:
+        """Whole epochs behind us."""
+        return self.step // self.steps_per_epoch
+
+    def fit(self, eval_every: int) -> None:
+        """Train to the last epoch, or until SIGINT or SIGTERM; either way the last state is on disk at the end."""
+        previous = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        total = self.config.epochs * self.steps_per_epoch
+        bar = tqdm(total=total, initial=self.step, unit="step", disable=not self.fabric.is_global_zero)
+        try:
+            while self.step < total and not self.stopping:
+                figures = self._train_epoch(bar)
+                if not self.stopping and (self.epoch % eval_every == 0 or self.step == total):
+                    self._report(figures)
+                    self.save()
+            self.save()
+        finally:
+            bar.close()
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+    def save(self) -> None:
+        """Write everything that going on needs to `checkpoint.pt`."""
+        if not self.fabric.is_global_zero:
+            return
+        state = {
+            "model_config": json.dumps(self.vae.config.to_json()),
+            "train_config": json.dumps(self.config.to_json()),
+            "model": self.vae.state_dict(),
+            "ema": self.ema.state_dict(),
+            "variance": self.variance.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "step": self.step,
+            "epoch": self.epoch,
+            "skipped": self.skipped,
+            "seconds": self.seconds,
+            "random": torch.get_rng_state(),
+            "random_cuda": torch.cuda.get_rng_state_all(),
+            "training": self.training.record(),
+            "validation": self.validation.record(),
+        }
+        checkpoint.save(state, self.out / "checkpoint.pt")
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a state written by `save`. Raises ConfigError when the pictures are not the same ones."""
+        if state["training"]["sha256"] != self.training.sha256:
+            raise ConfigError("the pictures differ from those that this run was trained on: name another --out")
+        for part, name in ((self.vae, "model"), (self.ema, "ema"), (self.variance, "variance")):
+            part.load_state_dict(state[name])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.skipped, self.seconds = state["step"], state["skipped"], state["seconds"]
+        torch.set_rng_state(state["random"])
+        if len(state["random_cuda"]) == torch.cuda.device_count():
+            torch.cuda.set_rng_state_all(state["random_cuda"])
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _train_epoch(self, bar: tqdm[Any]) -> dict[str, float]:
+        """What is left of the current epoch; returns its figures' means."""
+        started, done = time.perf_counter(), self.step % self.steps_per_epoch
+        batches = epoch_batches(len(self.training), self.config, self.epoch)[done:]
+        history = []
+        self.model.train()
+        for batch in batches:
+            history.append(self._train_step(batch[self.fabric.global_rank :: self.fabric.world_size]))
+            bar.update()
+            if self.stopping:
+                break
+        means = {name: torch.stack([f[name] for f in history]).nanmean().item() for name in history[0]}
+        elapsed = time.perf_counter() - started
+        self.seconds += elapsed
+        bar.set_postfix({"epoch": self.epoch, **{name: f"{value:.4g}" for name, value in means.items()}})
+        return means | {"pictures_per_second": len(history) * self.config.batch_size / elapsed}
+
+    def _train_step(self, indices: Tensor) -> dict[str, Tensor]:
+        """One step of Adam on MSE + KLD; returns its figures, NaN where the batch had no picture at full depth."""
+        config, depths = self.config, self.vae.config.depths
+        for group in self.optimizer.param_groups:
+            group["lr"] = config.learning_rate_at(self.step, self.steps_per_epoch)
+        x = augment(self.pixels[indices.to(self.pixels.device)].float() / 255)
+        x = x.contiguous(memory_format=torch.channels_last)
+        depth = sample_depths(len(x), depths, config.full_depth_share, x.device)
+        y, mean, logvar = self.model(x, depth)
+        mse = losses.squared_error(y.float(), x)  # (N,)
+        rates = losses.level_rates(losses.kl_divergence(mean, logvar), self.vae.config.level_sizes)  # (N, levels)
+        said = torch.arange(depths, device=x.device) < depth[:, None]  # (N, levels)
+        variance = self.variance.update(mse.detach(), depth)
+        loss = losses.negative_elbo(mse, (rates * said).sum(1), variance, x[0].numel()).mean() / x[0].numel()
+        self.optimizer.zero_grad()
+        self.fabric.backward(loss)
+        norm = nn.utils.clip_grad_norm_(self.vae.parameters(), config.max_gradient_norm)
+        if norm < config.skip_gradient_norm:  # not so for NaN
+            self.optimizer.step()
+            self.ema.update_parameters(self.vae)
+        else:
+            self.skipped += 1
+        self.step += 1
+        return {
+            "loss": loss.detach(),
+            "bytes": rates.detach().sum(1).mean() / losses.NATS_PER_BYTE,
+            "psnr_db": -10 * mse.detach()[depth == depths].log10().mean(),
+            "gradient_norm": norm.detach(),
+        }
+
+    def _report(self, figures: dict[str, float]) -> None:
+        """Evaluate the averaged weights on held-out pictures: a line in log.csv and a sheet of pictures."""
+        if not self.fabric.is_global_zero:
+            return
+        codec = checkpoint.TorchCodec({"model_config": self.vae.config, "ema": self.ema.state_dict()})
+        x = self.validation.floats().numpy()
+        points = evaluate.points(evaluate.measure(codec, x))
+        row: dict[str, float] = {"epoch": self.epoch, "step": self.step, "seconds": round(self.seconds, 1)}
+        row |= {"learning_rate": self.optimizer.param_groups[0]["lr"], "skipped": self.skipped} | figures
+        for point in points:
+            row |= {f"val_bytes_{point.depth}": point.bytes, f"val_psnr_db_{point.depth}": point.psnr_db}
+        append_csv(self.out / "log.csv", row)
+        summary = "  ".join(f"{point.bytes:.0f} B {point.psnr_db:.2f} dB" for point in points)
+        tqdm.write(f"epoch {self.epoch}: {summary}")
+        some = x[:: max(1, len(x) // SHEET_PICTURES)][:SHEET_PICTURES]
+        mean, _ = codec.encode(some)
+        rows = [some, *(codec.decode(mean, point.depth) for point in points)]
+        save_sheet([torch.from_numpy(row) for row in rows], self.out / "sheets" / f"epoch-{self.epoch:04d}.png")
+
+
+def epoch_batches(count: int, config: TrainConfig, epoch: int) -> list[Tensor]:
+    """Indices of every batch of an epoch: all pictures once, and a few twice where the last batch has room."""
+    generator = torch.Generator().manual_seed(config.seed * 1_000_003 + epoch)
+    steps = math.ceil(count / config.batch_size)
+    rounds = math.ceil(steps * config.batch_size / count)
+    order = torch.cat([torch.randperm(count, generator=generator) for _ in range(rounds)])
+    return list(order[: steps * config.batch_size].view(steps, config.batch_size))
+
+
+def sample_depths(count: int, depths: int, full_share: float, device: torch.device) -> Tensor:
+    """(count,) depths in 1..depths: the deepest for a share of the batch, any smaller one for the rest."""
+    full = torch.rand(count, device=device) < full_share
+    return torch.where(full, depths, torch.randint(1, max(2, depths), (count,), device=device))
+
+
+def append_csv(path: Path, row: dict[str, float]) -> None:
+    new = not path.exists()
+    with path.open("a", newline="") as lines:
+        writer = csv.DictWriter(lines, row)
+        if new:
+            writer.writeheader()
+        writer.writerow({name: f"{value:.6g}" if isinstance(value, float) else value for name, value in row.items()})
+
+
+def train(options: argparse.Namespace) -> None:
+    """Run the recipe from the start, or with --resume from the checkpoint in `options.out`."""
+    path: Path = options.out / "checkpoint.pt"
+    state = checkpoint.load(path) if options.resume else None
+    if path.exists() and not options.resume:
+        raise ConfigError(f"{path} exists: go on with --resume, or name another --out")
+    model_config = state["model_config"] if state else ModelConfig(ARCHITECTURES[options.architecture])
+    given = {field.name: getattr(options, field.name, None) for field in dataclasses.fields(TrainConfig)}
+    base = state["train_config"] if state else TrainConfig()
+    config = dataclasses.replace(base, **{name: value for name, value in given.items() if value is not None})
+
+    fabric = Fabric(accelerator=options.device, devices=options.devices, precision=options.precision)
+    fabric.launch()
+    fabric.seed_everything(config.seed + fabric.global_rank, verbose=False)
+    training = data.load(options.data, model_config.image_size)
+    for name, reason in training.skipped.items():
+        print(f"skipped {name}: {reason}", file=sys.stderr)
+    if options.val:
+        validation = data.load(options.val, model_config.image_size)
+    else:
+        training, validation = data.split(training, options.val_share, config.seed)
+    options.out.mkdir(parents=True, exist_ok=True)
+    run = Run(fabric, model_config, config, training, validation, options.out)
+    if state:
+        run.restore(state)
+    parameters = sum(parameter.numel() for parameter in run.vae.parameters())
+    fabric.print(f"{len(training)} pictures to train on, {len(validation)} held out, {parameters:,} parameters")
+    fabric.print(f"{run.steps_per_epoch} steps an epoch; at epoch {run.epoch} of {config.epochs}")
+    run.fit(options.eval_every)
+
+
+def _ema_update(decay: float) -> Any:
+    """Polyak averaging whose decay grows in, so that the first thousand steps do not remember the beginning."""
+
+    def update(averaged: list[Tensor], current: list[Tensor], count: Tensor) -> None:
+        now = min(decay, (1 + int(count)) / (10 + int(count)))
+        torch._foreach_lerp_(averaged, current, 1 - now)
+
+    return update
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ml.train", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of photographs, of any size, all facing left")
+    parser.add_argument("--val", type=Path, help="folder of held-out photographs; without it, a share of --data")
+    parser.add_argument("--val-share", type=float, default=0.1, help="share of --data to hold out (default 0.1)")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, log and sheets")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    parser.add_argument("--architecture", choices=sorted(ARCHITECTURES), default="ladder")
+    parser.add_argument("--eval-every", type=int, default=20, help="epochs between evaluations (default 20)")
+    parser.add_argument("--device", default="auto", help="cpu, cuda, mps or auto (default)")
+    parser.add_argument("--devices", default="auto", help="how many of them")
+    parser.add_argument("--precision", default="bf16-mixed", help="of Fabric: bf16-mixed (default), 32-true, …")
+    for field in dataclasses.fields(TrainConfig):
+        kind = float if isinstance(field.default, float) else int
+        parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind, help=f"default {field.default}")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    try:
+        train(_parser().parse_args(arguments))
+    except (ConfigError, data.DataError) as error:
+        sys.exit(f"ml.train: {error}")
+
+
+if __name__ == "__main__":
+    main()

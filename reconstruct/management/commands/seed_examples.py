@@ -1,0 +1,30 @@
+"""Puts the example cars, which the model made and which do not exist, into the gallery."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+import ml.runtime
+from ml.transforms import to_image
+from reconstruct.models import Reconstruction
+
+
+class Command(BaseCommand):
+    help = "Records the example cars of the current model, once, in place of those of an earlier one."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        runtime = ml.runtime.load()
+        examples = Reconstruction.objects.examples()
+        if examples.filter(model_version=runtime.version).exists():
+            self.stdout.write("The example cars are there.")
+            return
+
+        outdated = list(examples)
+        for x in runtime.examples():
+            picture = to_image(x)
+            raw_bytes = picture.width * picture.height * 3
+            result = runtime.reconstruct(picture)
+            Reconstruction.objects.record(picture, result, upload_bytes=raw_bytes, public=True, is_example=True)
+        for car in outdated:
+            car.delete()
+        self.stdout.write(f"{len(runtime.examples())} example cars are in the gallery.")

@@ -1,0 +1,27 @@
+/**
+ * Moves the divider between photograph and reconstruction: by keyboard through the range, by pointer anywhere on it.
+ * @param {HTMLElement} figure
+ */
+export default function compare(figure) {
+  const range = figure.querySelector("input[type=range]");
+
+  const show = () => figure.style.setProperty("--split", `${range.value}%`);
+
+  /** @param {PointerEvent} event */
+  function follow(event) {
+    const box = figure.getBoundingClientRect();
+    range.value = String(Math.round((100 * (event.clientX - box.left)) / box.width));
+    show();
+  }
+
+  range.addEventListener("input", show);
+  figure.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    figure.setPointerCapture(event.pointerId);
+    follow(event);
+  });
+  figure.addEventListener("pointermove", (event) => {
+    if (figure.hasPointerCapture(event.pointerId)) follow(event);
+  });
+  show(); // the browser may have kept the range's value over a reload
+}

@@ -1,0 +1,64 @@
+"""A real browser in front of the site: Debian's Chromium, driven by Playwright. Nothing is downloaded."""
+
+import os
+import shutil
+
+import pytest
+
+CHROMIUM = shutil.which("chromium")
+# No sandbox inside a container, and no calls home.
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, in which Django would refuse to ask the database.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """A function that opens a path in a fresh browser, or in that of a visitor. No page may break its CSP or log an error."""
+    contexts, errors = [], []
+
+    def watch(page):
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if is_error(message) else None)
+        page.on("response", lambda response: errors.append(response.url) if is_missing(response) else None)
+
+    def open_page(path="/", *, visitor=None, viewport=DESKTOP, **options):
+        context = chromium.new_context(base_url=live_server.url, viewport=viewport, **options)
+        contexts.append(context)
+        context.on("page", watch)
+        if visitor:
+            context.add_cookies(
+                [{"name": name, "value": morsel.value, "url": live_server.url} for name, morsel in visitor.cookies.items()]
+            )
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def is_error(message):
+    """A failed resource is told by its response, with its address; here it would only be told that there is one."""
+    return message.type in ("error", "warning") and not message.text.startswith("Failed to load resource")
+
+
+def is_missing(response):
+    """A page may be a refusal; what it is made of may not."""
+    return response.status >= 400 and response.request.resource_type != "document"

@@ -1,0 +1,117 @@
+"""What a visitor can do on a car's page."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from reconstruct.models import Reconstruction
+
+
+def split(page):
+    """Where the divider stands, in percent of the picture's width."""
+    return page.locator(".compare").evaluate("figure => parseFloat(getComputedStyle(figure).getPropertyValue('--split'))")
+
+
+def test_the_divider_follows_the_keyboard(open_page, car):
+    page = open_page(car.get_absolute_url())
+    page.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    assert split(page) == 51
+    page.keyboard.press("Home")
+    assert split(page) == 0
+
+
+def test_the_divider_follows_the_mouse(open_page, car):
+    page = open_page(car.get_absolute_url())
+    box = page.locator(".compare").bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 4, middle, steps=4)
+    page.mouse.up()
+    assert split(page) == 25
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    assert split(page) == 25
+    assert page.get_by_role("slider").input_value() == "25"
+
+
+def test_the_divider_stops_at_the_edge(open_page, car):
+    page = open_page(car.get_absolute_url())
+    box = page.locator(".compare").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] + 300, box["y"] + 10)
+    assert split(page) == 100
+
+
+def test_a_pressed_depth_is_shown_large(open_page, car):
+    page = open_page(car.get_absolute_url())
+    page.get_by_role("link", name="The car at depth 1").click()
+    expect(page.locator("[data-rebuilt]")).to_have_attribute("src", re.compile("/depth/1"))
+    expect(page.locator("[data-rebuilt]")).to_have_js_property("complete", True)
+    expect(page.locator("[aria-current=true]")).to_have_count(1)
+    expect(page).to_have_url(re.compile(f"{car.get_absolute_url()}$"))
+
+
+def test_the_link_is_copied(open_page, car):
+    page = open_page(car.get_absolute_url(), permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_deleting_asks_in_a_dialog(open_page, car, visitor):
+    page = open_page(car.get_absolute_url(), visitor=visitor)
+    page.get_by_text("Delete…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert Reconstruction.objects.exists()
+
+    page.get_by_text("Delete…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete for good").click()
+    expect(page).to_have_url(re.compile("/history/$"))
+    expect(page.get_by_role("status")).to_contain_text("deleted")
+    assert not Reconstruction.objects.exists()
+
+
+def test_deleting_works_without_scripts(open_page, car, visitor):
+    page = open_page(car.get_absolute_url(), visitor=visitor, java_script_enabled=False)
+    page.get_by_text("Delete…").click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page).to_have_url(re.compile("/history/$"))
+    assert not Reconstruction.objects.exists()
+
+
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+def test_a_car_is_hidden_and_shown_again(open_page, car, visitor, java_script_enabled):
+    page = open_page(car.get_absolute_url(), visitor=visitor, java_script_enabled=java_script_enabled)
+    page.get_by_role("button", name="Hide").click()
+    expect(page.get_by_text("Private: only you can see it")).to_be_visible()
+    page.goto("/gallery/")
+    expect(page.get_by_text("No cars here yet")).to_be_visible()
+
+    page.goto(car.get_absolute_url())
+    page.get_by_role("button", name="Show in the gallery").click()
+    expect(page.get_by_role("button", name="Hide")).to_be_visible()
+    page.goto("/gallery/")
+    expect(page.get_by_role("link", name="A photograph of a car")).to_be_visible()
+
+
+def test_a_stranger_has_no_say(open_page, car):
+    page = open_page(car.get_absolute_url())
+    expect(page.get_by_role("button", name="Hide")).to_have_count(0)
+    expect(page.get_by_text("Delete…")).to_have_count(0)
+
+
+def test_a_public_car_tells_other_sites_what_it_is(open_page, car, live_server):
+    page = open_page(car.get_absolute_url())
+    image = page.locator("meta[property='og:image']").get_attribute("content")
+    assert image == live_server.url + car.original_url
+    assert page.request.get(image).ok
+
+
+def test_a_private_car_tells_other_sites_nothing(open_page, private_car, visitor):
+    page = open_page(private_car.get_absolute_url(), visitor=visitor)
+    expect(page.locator("meta[property^='og:']")).to_have_count(0)
+    expect(page.locator("meta[name=robots]")).to_have_attribute("content", "noindex")

@@ -1,0 +1,46 @@
+"""Every page, on a phone and on a desk, in the light and in the dark: nothing is missing, shifts or sticks out."""
+
+import pytest
+
+from tests.browser.conftest import DESKTOP, PHONE
+
+LAYOUT_SHIFT = """() => new Promise((resolve) => {
+  let shift = 0;
+  new PerformanceObserver((list) => { for (const entry of list.getEntries()) shift += entry.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(shift), 200);
+})"""
+PAGES = ["/", "/cars/<slug>/", "/gallery/", "/gallery/?before=1", "/history/", "/how/", "/nowhere/"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_a_page_is_whole(open_page, car, visitor, path, viewport, color_scheme):
+    path = path.replace("<slug>", car.slug)
+    page = open_page(path, visitor=visitor, viewport=viewport, color_scheme=color_scheme)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+
+    assert page.evaluate(LAYOUT_SHIFT) < 0.02
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("[...document.images].filter((image) => image.src && !image.naturalWidth).length") == 0
+    assert page.locator("img:not([alt])").count() == 0
+
+
+def test_the_first_tab_stop_leads_past_the_menu(open_page, db):
+    page = open_page()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_touch_targets_are_large_enough(open_page, car, visitor):
+    page = open_page(car.get_absolute_url(), visitor=visitor, viewport=PHONE)
+    heights = page.locator("button:visible, summary:visible, .menu a, a.button").evaluate_all(
+        "elements => elements.map((element) => element.getBoundingClientRect().height)"
+    )
+    assert heights
+    assert min(heights) >= 44

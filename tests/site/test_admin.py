@@ -1,0 +1,151 @@
+import pytest
+
+import ml.runtime
+from reconstruct.models import Reconstruction
+from tests.cars import as_file, draw_car, fetch
+
+LIST = "/admin/reconstruct/reconstruction/"
+
+
+def listed(client, **query):
+    response = client.get(LIST, query)
+    assert response.status_code == 200
+    return set(response.context["cl"].queryset)
+
+
+def act(client, action, *cars, **data):
+    data = {"action": action, "_selected_action": [car.pk for car in cars], **data}
+    response = client.post(LIST, data, follow=True)
+    assert response.status_code == 200
+    return " ".join(message.message for message in response.context.get("messages", ()))
+
+
+@pytest.fixture
+def cars(visitor, upload_car):
+    """Cars that differ in everything that the admin filters by."""
+    return [
+        upload_car(visitor),
+        upload_car(visitor, as_file(draw_car((64, 64), paint="green")), public=False),
+        upload_car(visitor),
+    ]
+
+
+def test_it_is_for_staff(stranger, car):
+    assert stranger.get(LIST).status_code == 302
+
+
+def test_the_list_shows_both_pictures_of_each_car(staff, private_car):
+    html = staff.get(LIST).content.decode()
+    assert f'src="{private_car.original_url}" width="96" height="60"' in html
+    assert f'src="{private_car.reconstruction_url}"' in html
+    assert fetch(staff, private_car.original_url).status_code == 200
+
+
+def test_the_list_takes_as_many_queries_for_three_cars_as_for_one(staff, car, visitor, upload_car):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as for_one:
+        staff.get(LIST)
+    upload_car(visitor)
+    upload_car(visitor)
+    with CaptureQueriesContext(connection) as for_three:
+        staff.get(LIST)
+    assert len(for_three) == len(for_one)
+
+
+def test_a_cars_page_lets_staff_change_the_approval_alone(staff, car):
+    response = staff.get(f"{LIST}{car.pk}/change/")
+    assert response.status_code == 200
+    assert list(response.context["adminform"].form.fields) == ["approved"]
+    staff.post(f"{LIST}{car.pk}/change/", {"public": "on"})
+    assert Reconstruction.objects.get().approved is False
+
+
+def test_a_car_cannot_be_added(staff):
+    assert staff.get(f"{LIST}add/").status_code == 403
+
+
+def test_search_finds_a_slug_and_a_visitors_cars(staff, cars):
+    assert listed(staff, q=cars[0].slug) == {cars[0]}
+    assert listed(staff, q=cars[0].visitor) == set(cars)
+    assert listed(staff, q="nothing") == set()
+
+
+def test_it_filters_by_gallery(staff, cars):
+    Reconstruction.objects.filter(pk=cars[2].pk).update(approved=False)
+    found = [listed(staff, gallery=state) for state in ("shown", "private", "hidden")]
+    assert found == [{cars[0]}, {cars[1]}, {cars[2]}]
+    assert listed(staff, gallery="nonsense") == set(cars)
+
+
+def test_it_filters_by_quality(staff, cars):
+    for car, psnr_db in zip(cars, (35, 26, 12), strict=True):
+        Reconstruction.objects.filter(pk=car.pk).update(psnr_db=psnr_db)
+    found = [listed(staff, quality=quality) for quality in ("excellent", "good", "fair", "poor")]
+    assert found == [{cars[0]}, {cars[1]}, set(), {cars[2]}]
+
+
+def test_it_filters_by_the_size_of_the_code(staff, cars):
+    for car, size in zip(cars, (499.5, 500.0, 2500.0), strict=True):
+        Reconstruction.objects.filter(pk=car.pk).update(bytes_by_depth=[1.0, 2.0, 3.0, 4.0, size])
+    found = [listed(staff, code=least) for least in ("0", "500", "1000", "2000")]
+    assert found == [{cars[0]}, {cars[1]}, set(), {cars[2]}]
+
+
+def test_it_filters_by_model_version_example_and_date(staff, cars):
+    Reconstruction.objects.filter(pk=cars[0].pk).update(model_version="old", is_example=True)
+    assert listed(staff, model_version="old") == {cars[0]}
+    assert listed(staff, is_example__exact=1) == {cars[0]}
+    assert listed(staff, created_at__year=2001) == set()
+
+
+def test_publish_approves_and_leaves_private_cars_private(staff, stranger, cars):
+    Reconstruction.objects.update(approved=False)
+    words = act(staff, "approve", *cars)
+    assert "Approved: 3" in words
+    assert "1 of them stay private" in words
+    assert stranger.get("/gallery/").context["cars"] == [cars[2], cars[0]]
+
+
+def test_hide_takes_cars_out_of_the_gallery(staff, stranger, cars):
+    assert "Hidden: 1" in act(staff, "hide", cars[0])
+    assert stranger.get("/gallery/").context["cars"] == [cars[2]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_delete_takes_the_pictures_along(staff, cars, stored_files):
+    assert "Delete, with the pictures" in staff.get(LIST).content.decode()
+    act(staff, "delete_selected", cars[0], cars[1], post="yes")
+    assert Reconstruction.objects.get() == cars[2]
+    assert len(stored_files()) == 2
+    staff.post(f"{LIST}{cars[2].pk}/delete/", {"post": "yes"})
+    assert stored_files() == []
+
+
+def test_reconstruct_again_uses_the_current_model(staff, car):
+    Reconstruction.objects.update(model_version="old", psnr_db=0)
+    assert "Reconstructed again: 1" in act(staff, "reconstruct_again", car)
+    renewed = Reconstruction.objects.get()
+    assert renewed.model_version == ml.runtime.load().version
+    assert renewed.psnr_db == pytest.approx(car.psnr_db, abs=0.5)
+
+
+def test_reconstruct_again_names_the_car_whose_photograph_is_lost(staff, cars):
+    cars[0].original.storage.delete(cars[0].original.name)
+    words = act(staff, "reconstruct_again", *cars)
+    assert f"{cars[0].slug} stays as it is" in words
+    assert "Reconstructed again: 2" in words
+
+
+def test_staff_who_may_only_look_get_no_actions(cars, django_user_model):
+    from django.contrib.auth.models import Permission
+    from django.test import Client
+
+    looker = django_user_model.objects.create_user("looker", is_staff=True)
+    looker.user_permissions.add(Permission.objects.get(codename="view_reconstruction"))
+    client = Client()
+    client.force_login(looker)
+    response = client.get(LIST)
+    assert response.status_code == 200
+    assert "reconstruct_again" not in response.content.decode()

@@ -1,0 +1,32 @@
+from reconstruct.models import Reconstruction
+
+
+def test_it_shows_the_form_with_the_gallery_ticked(visitor):
+    response = visitor.get("/")
+    assert response.status_code == 200
+    assert response.context["form"]["public"].value() is True
+    assert b'name="image"' in response.content
+    assert b'enctype="multipart/form-data"' in response.content
+
+
+def test_it_rejects_post(visitor):
+    assert visitor.post("/").status_code == 405
+
+
+def test_it_shows_the_latest_public_cars_newest_first(visitor, upload_car):
+    cars = [upload_car(visitor) for _ in range(9)]
+    upload_car(visitor, public=False)
+    assert visitor.get("/").context["latest"] == cars[:0:-1]
+
+
+def test_it_shows_examples_apart_from_visitors_cars(visitor, car):
+    Reconstruction.objects.update(is_example=True)
+    context = visitor.get("/").context
+    assert (context["examples"], context["latest"]) == ([car], [])
+
+
+def test_it_takes_two_queries_however_many_cars_there_are(visitor, upload_car, django_assert_num_queries):
+    for _ in range(3):
+        upload_car(visitor)
+    with django_assert_num_queries(2):
+        visitor.get("/")

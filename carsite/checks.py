@@ -5,10 +5,11 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from ml import manifest
+from ml.manifest import WEIGHTS, ModelError, read
 
 DEPLOYMENT = "deployment"
 LAMBDA_BODY_BYTES = 4_400_000  # 6 MB of JSON, in which a body travels as base64
@@ -17,8 +18,8 @@ LAMBDA_BODY_BYTES = 4_400_000  # 6 MB of JSON, in which a body travels as base64
 @register(DEPLOYMENT)
 def weights_match(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     try:
-        manifest.read(manifest.WEIGHTS)
-    except manifest.ModelError as error:
+        read(WEIGHTS)
+    except ModelError as error:
         return [Error(str(error), hint="Restore ml/weights, or write it anew: python -m ml.export.", id="carsite.E001")]
     return []
 
@@ -39,6 +40,10 @@ def debug_is_off_on_lambda(app_configs: Sequence[AppConfig] | None, **kwargs: An
 
 
 def require_healthy_deployment() -> None:
-    """Raises ImproperlyConfigured with every error of this module: a WSGI server runs no checks by itself."""
+    """Raises ImproperlyConfigured, where a server that starts without manage.py would run no check of these."""
     if errors := run_checks(tags=[DEPLOYMENT]):
         raise ImproperlyConfigured("\n".join(str(error) for error in errors))
+    if isinstance(staticfiles_storage, ManifestFilesMixin) and not staticfiles_storage.hashed_files:
+        raise ImproperlyConfigured(
+            "The static files, which every page needs, are missing. Run manage.py collectstatic."
+        )

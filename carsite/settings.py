@@ -16,6 +16,7 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 MIB = 2**20
 YEAR_S = 365 * 24 * 3600
+S3_LINK_LIFETIME_S = 3600
 
 
 def required(name: str, fix: str) -> str:
@@ -34,6 +35,22 @@ def whole_number(name: str, default: int) -> int:
     return int(text)
 
 
+def s3_storage(bucket: str, prefix: str, endpoint_url: str) -> dict[str, Any]:
+    """Pictures in a bucket that stays closed: visitors get addresses that are signed, and valid for an hour."""
+    options = {
+        "bucket_name": bucket,
+        "location": prefix,
+        "default_acl": None,  # the bucket's own policy rules
+        "file_overwrite": False,
+        "querystring_auth": True,
+        "querystring_expire": S3_LINK_LIFETIME_S,
+        "signature_version": "s3v4",
+        "addressing_style": "path" if endpoint_url else "virtual",
+        "object_parameters": {"CacheControl": f"private, max-age={YEAR_S}, immutable"},
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
 DEBUG: bool = env.bool("DEBUG", default=False)
 ON_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
@@ -44,7 +61,8 @@ if DEBUG:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[".localhost", "127.0.0.1", "[::1]"])
 else:
     SECRET_KEY = required("SECRET_KEY", "Set it to 50 random characters or more, and keep it secret.")
-    ALLOWED_HOSTS = required("ALLOWED_HOSTS", "Set it to the site's host names, separated by commas.").split(",")
+    hosts = required("ALLOWED_HOSTS", "Set it to the site's host names, separated by commas.")
+    ALLOWED_HOSTS = [host.strip() for host in hosts.split(",") if host.strip()]
 
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -55,8 +73,10 @@ if DEBUG and not os.environ.get("DATABASE_URL"):
 else:
     DATABASE_URL = required("DATABASE_URL", "Set it to postgres://user:password@host/name, or sqlite:////path/to/file.")
 
+if not DATABASE_URL.startswith(("postgres://", "postgresql://", "sqlite:///")):
+    raise ImproperlyConfigured("DATABASE_URL is neither a postgres:// nor a sqlite:/// address.")
 DATABASES: dict[str, dict[str, Any]] = {"default": environ.Env.db_url_config(DATABASE_URL)}
-match DATABASES["default"].get("ENGINE"):
+match DATABASES["default"]["ENGINE"]:
     case "django.db.backends.sqlite3":
         if ON_LAMBDA:
             raise ImproperlyConfigured("DATABASE_URL names SQLite, which loses its data on Lambda. Name a PostgreSQL.")
@@ -69,12 +89,9 @@ match DATABASES["default"].get("ENGINE"):
     case "django.db.backends.postgresql":
         # A frozen Lambda instance would hold on to a connection that others need.
         DATABASES["default"] |= {"CONN_MAX_AGE": 0 if ON_LAMBDA else 60, "CONN_HEALTH_CHECKS": True}
-    case _:
-        raise ImproperlyConfigured("DATABASE_URL is neither a postgres:// nor a sqlite:/// address.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 S3_BUCKET: str = env.str("S3_BUCKET", default="")
-S3_LINK_LIFETIME_S = 3600
 AWS_ENDPOINT_URL: str = env.str(
     "AWS_ENDPOINT_URL", default=""
 )  # boto3 reads it itself; asked here for its address alone
@@ -85,20 +102,7 @@ MEDIA_ROOT = BASE_DIR / "media"
 PICTURE_STORAGE: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 PICTURE_ORIGINS: list[str] = []
 if S3_BUCKET:
-    PICTURE_STORAGE = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": S3_BUCKET,
-            "location": env.str("S3_PREFIX", default=""),
-            "default_acl": None,  # the bucket's own policy rules; nothing is made public here
-            "file_overwrite": False,
-            "querystring_auth": True,
-            "querystring_expire": S3_LINK_LIFETIME_S,
-            "signature_version": "s3v4",
-            "addressing_style": "path" if AWS_ENDPOINT_URL else "virtual",
-            "object_parameters": {"CacheControl": f"private, max-age={YEAR_S}, immutable"},
-        },
-    }
+    PICTURE_STORAGE = s3_storage(S3_BUCKET, env.str("S3_PREFIX", default=""), AWS_ENDPOINT_URL)
     if AWS_ENDPOINT_URL:
         PICTURE_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(AWS_ENDPOINT_URL))]
     else:

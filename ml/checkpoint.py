@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def load(path: Path | str) -> dict[str, Any]:
         state["train_config"] = TrainConfig.from_json(json.loads(state["train_config"]))
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: no such checkpoint") from error
-    except (RuntimeError, OSError, EOFError, KeyError, TypeError, ValueError) as error:
+    except (RuntimeError, OSError, EOFError, KeyError, TypeError, ValueError, pickle.UnpicklingError) as error:
         raise ConfigError(f"{path}: not a checkpoint of ml.train ({error})") from error
     return state
 

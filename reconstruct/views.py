@@ -153,15 +153,15 @@ def cursor_or_404(request: HttpRequest) -> int | None:
 
 
 def model_facts(info: dict[str, Any]) -> dict[str, Any]:
-    """What the page says of the model, from model.json. Studio pictures have their own table where there were some."""
-    tables = info["evaluation"]["tables"]
+    """What the page says of the model, from model.json; its table is of studio pictures, where there were some."""
+    training, tables = info["training"], info["evaluation"]["tables"]
     return {
         "version": info["version"],
         "level_sizes": info["level_sizes"],
         "parameters": info["parameters"],
-        "epochs": info["training"]["epochs"],
-        "epochs_planned": info["training"]["epochs_of_the_full_recipe"],
-        "pictures": info["training"]["pictures"],
+        "epochs": training["epochs"],
+        "epochs_planned": training["epochs_of_the_full_recipe"],
+        "pictures": training["pictures"],
         "table": tables.get("studio", tables["all"]),
     }
 

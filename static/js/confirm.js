@@ -7,6 +7,7 @@ export default function confirm(details) {
   const form = details.querySelector("form");
   const cancel = Object.assign(document.createElement("button"), {
     type: "button",
+    autofocus: true, // so that a careless Enter keeps the car
     className: "button button-quiet",
     textContent: "Keep it",
   });

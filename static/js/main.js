@@ -1,7 +1,6 @@
 // Every element with data-behaviour="name …" is given to the default export of each module it names.
 for (const element of document.querySelectorAll("[data-behaviour]")) {
   for (const name of element.dataset.behaviour.split(" ")) {
-    const behaviour = await import(name);
-    behaviour.default(element);
+    import(name).then((behaviour) => behaviour.default(element));
   }
 }

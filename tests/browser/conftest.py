@@ -28,7 +28,7 @@ def chromium():
 
 @pytest.fixture
 def open_page(chromium, live_server):
-    """A function that opens a path in a fresh browser, or in that of a visitor. No page may break its CSP or log an error."""
+    """A function that opens a path in a fresh browser, or in a visitor's. No page may break its CSP or log an error."""
     contexts, errors = [], []
 
     def watch(page):
@@ -42,10 +42,13 @@ def open_page(chromium, live_server):
         context.on("page", watch)
         if visitor:
             context.add_cookies(
-                [{"name": name, "value": morsel.value, "url": live_server.url} for name, morsel in visitor.cookies.items()]
+                [
+                    {"name": name, "value": morsel.value, "url": live_server.url}
+                    for name, morsel in visitor.cookies.items()
+                ]
             )
         page = context.new_page()
-        page.goto(path)
+        page.goto(path, wait_until="networkidle")  # the behaviours are loaded by scripts, after the page
         return page
 
     yield open_page

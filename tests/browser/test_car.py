@@ -10,7 +10,7 @@ from reconstruct.models import Reconstruction
 
 def split(page):
     """Where the divider stands, in percent of the picture's width."""
-    return page.locator(".compare").evaluate("figure => parseFloat(getComputedStyle(figure).getPropertyValue('--split'))")
+    return page.locator(".compare").evaluate("figure => parseFloat(figure.style.getPropertyValue('--split'))")
 
 
 def test_the_divider_follows_the_keyboard(open_page, car):

@@ -157,13 +157,13 @@ def test_sending_nothing_asks_for_a_photograph(open_page):
 
 def test_the_button_waits_while_sending_and_wakes_when_the_page_comes_back(open_page):
     page = open_page()
-    page.evaluate("window.sent = 0; HTMLFormElement.prototype.submit = () => { window.sent += 1; }")
+    page.evaluate("() => { window.sent = 0; HTMLFormElement.prototype.submit = () => { window.sent += 1; }; }")
     pick(page, as_upload(photograph()))
-    page.evaluate("const form = document.querySelector('form'); form.requestSubmit(); form.requestSubmit();")
+    page.locator("form").evaluate("form => { form.requestSubmit(); form.requestSubmit(); }")
     expect(page.get_by_role("button", name="Squeezing…")).to_be_disabled()
-    page.wait_for_function("window.sent > 0")
+    page.wait_for_function("() => window.sent > 0")
     assert page.evaluate("window.sent") == 1
-    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    page.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     expect(page.get_by_role("button", name="Reconstruct it")).to_be_enabled()
 
 

@@ -1,0 +1,51 @@
+"""A folder of drawn cars, and a model trained on it: small, but through the same commands as the real one."""
+
+import colorsys
+
+import pytest
+
+from ml import config
+from ml.config import Stage
+from tests.cars import draw_car
+
+TINY = (Stage(1, 32, 0, 1, code=8), Stage(8, 16, 1, 1, code=4), Stage(64, 16, 1, 1))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """Threads cost so small a network more than they give, and on a busy machine a hundred times more."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    """Twenty different drawn cars of several sizes and formats."""
+    folder = tmp_path_factory.mktemp("cars")
+    for number in range(20):
+        paint = tuple(round(255 * value) for value in colorsys.hsv_to_rgb(number / 20, 0.8, 0.8))
+        picture = draw_car((64 + 16 * number, 64 + 5 * number**2 % 200), paint)
+        picture.save(folder / f"{number:02}.{('png', 'jpg', 'webp')[number % 3]}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_architecture():
+    """`--architecture tiny`: a thousandth of the real network."""
+    config.ARCHITECTURES["tiny"] = TINY
+    yield "tiny"
+    del config.ARCHITECTURES["tiny"]
+
+
+@pytest.fixture(scope="session")
+def trained(folder, tiny_architecture, tmp_path_factory):
+    """The output folder of three epochs on twenty pictures."""
+    from ml.train import main
+
+    out = tmp_path_factory.mktemp("runs") / "tiny"
+    main(
+        f"--data {folder} --out {out} --architecture tiny --epochs 3 --final-epochs 1 --eval-every 1 "
+        "--device cpu --batch-size 8".split()
+    )
+    return out

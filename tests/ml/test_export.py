@@ -1,0 +1,119 @@
+import json
+import shutil
+
+import numpy as np
+import pytest
+import torch
+
+from ml import checkpoint, data, export
+from ml.runtime import ModelError, Runtime
+
+
+@pytest.fixture(scope="module")
+def weights(trained, tmp_path_factory):
+    """What the command writes for the small model."""
+    out = tmp_path_factory.mktemp("weights")
+    export.main(["--checkpoint", str(trained / "checkpoint.pt"), "--out", str(out)])
+    return out
+
+
+def test_a_trained_folder_of_pictures_becomes_a_served_model(weights, folder, trained):
+    runtime = Runtime(weights)
+    x = data.load(folder).floats().numpy()
+    reference = checkpoint.TorchCodec(checkpoint.load(trained / "checkpoint.pt"))
+    mean, _ = runtime.encode(x)
+    assert np.abs(mean - reference.encode(x)[0]).max() < 0.02  # the weights were rounded to half precision
+    assert np.abs(runtime.decode(mean, 1) - reference.decode(mean, 1)).max() < 0.02
+
+
+def test_model_json_says_what_it_is(weights, trained):
+    info = json.loads((weights / "model.json").read_text())
+    assert set(info["files"]) == {"encoder.onnx", "decoder.onnx", "examples.npz"}
+    assert info["level_sizes"] == [8, 256]
+    assert info["training"]["epochs"] == 3
+    assert info["training"]["epochs_of_the_full_recipe"] == 2500
+    assert info["training"]["pictures"] + info["evaluation"]["pictures"] == 20
+    assert [row["depth"] for row in info["evaluation"]["tables"]["all"]] == [1, 2]
+    assert info["precision"] == "float16"
+
+
+def test_examples_come_with_the_weights(weights):
+    examples = Runtime(weights).examples()
+    assert len(examples) >= 6
+    assert {example.shape for example in examples} == {(3, 128, 128)}
+
+
+def test_weights_that_lose_too_much_in_half_precision_stay_whole(trained, tmp_path, monkeypatch):
+    monkeypatch.setattr(export, "HALF_LOSS_DB", -1.0)
+    state = checkpoint.load(trained / "checkpoint.pt")
+    info = export.export(state, data.recall(state["training"]), data.recall(state["validation"]), tmp_path)
+    assert info["precision"] == "float32"
+
+
+def test_it_refuses_when_torch_and_onnxruntime_disagree(trained, tmp_path, monkeypatch, capsys):
+    """The exported graph is spoilt by a hundredth in one bias, as a faulty operator would."""
+    store = export._store_half
+
+    def spoil(graph):
+        bias = next(tensor for tensor in graph.initializer if tensor.name.endswith("head.bias"))
+        values = export.onnx.numpy_helper.to_array(bias) + 0.04
+        bias.CopyFrom(export.onnx.numpy_helper.from_array(values, bias.name))
+        store(graph)
+
+    monkeypatch.setattr(export, "_store_half", lambda graph: spoil(graph) if len(graph.input) == 2 else store(graph))
+    with pytest.raises(SystemExit, match=r"differ by 0\.01"):
+        export.main(["--checkpoint", str(trained / "checkpoint.pt"), "--out", str(tmp_path / "out")])
+    assert not (tmp_path / "out").exists()
+
+
+def test_it_refuses_other_pictures_than_the_run_saw(trained, folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "cars")
+    (tmp_path / "cars" / "00.png").unlink()
+    (tmp_path / "cars" / "01.jpg").unlink()
+    with pytest.raises(SystemExit, match="any more"):
+        export.main(["--checkpoint", str(trained / "checkpoint.pt"), "--out", str(tmp_path / "out"),
+                     "--data", str(tmp_path / "cars")])  # fmt: skip
+
+
+def test_verification_finds_any_difference_at_any_depth(trained):
+    state = checkpoint.load(trained / "checkpoint.pt")
+    one, other = checkpoint.TorchCodec(state), checkpoint.TorchCodec(state)
+    x = data.recall(state["validation"]).floats().numpy()
+    assert export.verify(one, other, x) == 0
+    with torch.no_grad():
+        other.vae.levels[1].inject.bias.add_(0.05)
+    with pytest.raises(export.ExportError, match="differ by"):
+        export.verify(one, other, x)
+
+
+@pytest.mark.parametrize("name", ["encoder.onnx", "decoder.onnx", "examples.npz"])
+def test_a_damaged_or_missing_file_is_named_with_its_hash(weights, tmp_path, name):
+    folder = tmp_path / "weights"
+    shutil.copytree(weights, folder)
+    expected = json.loads((folder / "model.json").read_text())["files"][name]
+    with (folder / name).open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(ModelError, match=f"{name} has sha256 [0-9a-f]{{64}}, but model.json says {expected}"):
+        Runtime(folder)
+    (folder / name).unlink()
+    with pytest.raises(ModelError, match=f"{name} .sha256 {expected}. is missing"):
+        Runtime(folder)
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", "{}"])
+def test_a_folder_without_a_usable_manifest_is_an_error(tmp_path, content):
+    if content is not None:
+        (tmp_path / "model.json").write_text(content)
+    with pytest.raises(ModelError, match=r"model\.json"):
+        Runtime(tmp_path)
+
+
+def test_a_file_that_is_no_graph_is_an_error(weights, tmp_path):
+    folder = tmp_path / "weights"
+    shutil.copytree(weights, folder)
+    (folder / "encoder.onnx").write_bytes(b"no graph")
+    info = json.loads((folder / "model.json").read_text())
+    info["files"]["encoder.onnx"] = export.manifest.sha256(folder / "encoder.onnx")
+    (folder / "model.json").write_text(json.dumps(info))
+    with pytest.raises(ModelError, match=r"encoder\.onnx cannot be loaded"):
+        Runtime(folder)

@@ -1,0 +1,109 @@
+"""The weights as they are shipped. The examples are cars that the model made itself, all facing left."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from ml import reconstruct
+from ml.runtime import load
+from ml.transforms import to_image
+from tests.cars import draw_car
+
+
+@pytest.fixture(scope="module")
+def runtime():
+    return load()
+
+
+@pytest.fixture(scope="module")
+def cars(runtime):
+    return [to_image(x) for x in runtime.examples()]
+
+
+def test_it_has_five_depths(runtime):
+    assert runtime.level_sizes == (64, 256, 1024, 2048, 4096)
+    assert runtime.depths == 5
+
+
+def test_the_weights_are_small(runtime):
+    assert sum(path.stat().st_size for path in runtime.folder.iterdir()) < 16e6
+
+
+def test_a_car_comes_back(runtime, cars):
+    for car in cars:
+        assert runtime.reconstruct(car).psnr_db > 24
+
+
+def test_each_depth_costs_more_and_comes_closer(runtime, cars):
+    results = [[runtime.reconstruct(car, depth=depth, mirror=False) for depth in range(1, 6)] for car in cars]
+    closeness = np.array([[result.psnr_db for result in row] for row in results]).mean(0)
+    assert (np.diff(closeness) > 0.5).all()
+    sizes = np.array([row[0].bytes_by_depth for row in results])
+    assert (np.diff(sizes, axis=1) > 0).all()
+
+
+def test_the_same_picture_in_gives_the_same_picture_out(runtime, cars):
+    assert runtime.reconstruct(cars[0]).image.tobytes() == runtime.reconstruct(cars[0]).image.tobytes()
+
+
+def test_a_car_that_faces_right_is_seen_in_a_mirror_and_turned_back(runtime, cars):
+    agreed = 0
+    for car in cars:
+        left, right = runtime.reconstruct(car), runtime.reconstruct(ImageOps.mirror(car))
+        agreed += (left.mirrored, right.mirrored) == (False, True)
+        if right.mirrored and not left.mirrored:
+            assert ImageOps.mirror(right.image).tobytes() == left.image.tobytes()
+    assert agreed >= len(cars) - 1
+
+
+def test_a_direction_can_be_forced(runtime, cars):
+    assert runtime.reconstruct(cars[0], mirror=True).mirrored
+    assert not runtime.reconstruct(ImageOps.mirror(cars[0]), mirror=False).mirrored
+
+
+@pytest.mark.parametrize("size", [(64, 64), (300, 100), (50, 400), (1000, 40), (16, 16)])
+def test_a_photograph_keeps_its_proportions(runtime, size):
+    result = runtime.reconstruct(draw_car(size))
+    assert max(result.image.size) == 128
+    assert min(result.image.size) == round(128 * min(size) / max(size))
+    assert np.isfinite(result.psnr_db)
+    assert -1 <= result.ssim <= 1
+    assert result.elapsed_ms > 0
+
+
+def test_cars_are_typical_and_noise_is_not(runtime, cars):
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (128, 128, 3), dtype=np.uint8))
+    assert runtime.reconstruct(noise).typicality == 0
+    assert runtime.reconstruct(Image.new("RGB", (128, 128), "white")).typicality == 0
+    assert all(0 <= runtime.reconstruct(car).typicality <= 1 for car in cars)
+
+
+@pytest.mark.parametrize("depth", [0, 6, -1])
+def test_a_depth_that_does_not_exist_is_an_error(runtime, depth):
+    with pytest.raises(ValueError, match="between 1 and 5"):
+        runtime.decode(np.zeros((1, 7488), dtype=np.float32), depth)
+
+
+def test_the_command_reconstructs_a_file(cars, tmp_path, capsys):
+    cars[0].save(tmp_path / "in.png")
+    reconstruct.main([str(tmp_path / "in.png"), str(tmp_path / "out.png"), "--depth", "2"])
+    with Image.open(tmp_path / "out.png") as out:
+        assert out.size == (128, 128)
+    assert "dB" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.png", "out.png"], "nowhere.png"),
+        (["text.png", "out.png"], "cannot identify"),
+        (["car.png", "out.png", "--depth", "9"], "between 1 and 5"),
+        (["car.png", "out.unknown"], "unknown file extension"),
+    ],
+)
+def test_the_command_says_what_is_wrong(tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    draw_car().save("car.png")
+    (tmp_path / "text.png").write_text("no picture")
+    with pytest.raises(SystemExit, match=message):
+        reconstruct.main(arguments)

@@ -1,0 +1,123 @@
+import csv
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from ml import checkpoint
+from ml.config import TrainConfig
+from ml.train import epoch_batches, main, sample_depths
+from tests.ml.conftest import TINY
+
+QUICK = ["--device", "cpu", "--batch-size", "8"]
+
+
+def weights(out):
+    return torch.load(out / "checkpoint.pt", weights_only=True)["model"]
+
+
+def test_it_leaves_a_checkpoint_a_log_and_a_sheet_for_each_evaluation(trained):
+    state = checkpoint.load(trained / "checkpoint.pt")
+    assert state["epoch"] == 3
+    assert state["model_config"].stages == TINY
+    assert state["train_config"] == TrainConfig(epochs=3, final_epochs=1, batch_size=8)
+    with (trained / "log.csv").open() as lines:
+        rows = list(csv.DictReader(lines))
+    assert [row["epoch"] for row in rows] == ["1", "2", "3"]
+    assert {"loss", "bytes", "psnr_db", "learning_rate", "skipped", "val_bytes_1", "val_psnr_db_2"} <= set(rows[0])
+    assert sorted(path.name for path in (trained / "sheets").iterdir()) == [f"epoch-000{n}.png" for n in (1, 2, 3)]
+
+
+def test_it_learns(folder, tiny_architecture, tmp_path):
+    main(["--data", str(folder), "--out", str(tmp_path), "--architecture", "tiny", "--epochs", "16", "--final-epochs",
+          "10", "--warmup-steps", "10", "--eval-every", "8", *QUICK])  # fmt: skip
+    with (tmp_path / "log.csv").open() as lines:
+        early, late = (float(row["val_psnr_db_2"]) for row in csv.DictReader(lines))
+    assert late > early > 8
+
+
+def test_going_on_ends_where_an_unbroken_run_ends(folder, tiny_architecture, trained, tmp_path):
+    """Training is bit for bit the same on one machine, so two epochs and one more are three."""
+    arguments = ["--data", str(folder), "--out", str(tmp_path), "--final-epochs", "1", "--eval-every", "1", *QUICK]
+    main([*arguments, "--architecture", "tiny", "--epochs", "3"])
+    for name, value in weights(trained).items():
+        torch.testing.assert_close(weights(tmp_path)[name], value, msg=name)
+    shutil.rmtree(tmp_path)
+    main([*arguments, "--architecture", "tiny", "--epochs", "2", "--final-epochs", "0"])
+    main([*arguments, "--epochs", "3", "--resume"])
+    for name, value in weights(trained).items():
+        torch.testing.assert_close(weights(tmp_path)[name], value, msg=name)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupting_loses_nothing(folder, tmp_path, number):
+    command = [sys.executable, "-m", "ml.train", "--data", folder, "--out", tmp_path, "--eval-every", "1000", *QUICK]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    for line in iter(lambda: process.stderr.read(80), ""):
+        if "/7500" in line and " 0/" not in line:
+            break
+    process.send_signal(number)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert checkpoint.load(tmp_path / "checkpoint.pt")["step"] > 0
+
+
+def test_a_step_with_a_wild_gradient_is_skipped_and_counted(folder, tiny_architecture, tmp_path):
+    main(["--data", str(folder), "--out", str(tmp_path), "--architecture", "tiny", "--epochs", "1", "--final-epochs",
+          "0", "--skip-gradient-norm", "1e-9", *QUICK])  # fmt: skip
+    state = checkpoint.load(tmp_path / "checkpoint.pt")
+    assert state["skipped"] == state["step"] == 3
+
+
+def test_it_reports_pictures_that_it_cannot_read(folder, tiny_architecture, tmp_path, capsys):
+    shutil.copytree(folder, tmp_path / "cars")
+    (tmp_path / "cars" / "broken.jpg").write_text("no picture")
+    main(["--data", str(tmp_path / "cars"), "--out", str(tmp_path / "out"), "--architecture", "tiny", "--epochs", "1",
+          "--final-epochs", "0", *QUICK])  # fmt: skip
+    assert "skipped broken.jpg" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--data", "nowhere", "--out", "{out}"], "nowhere is not a folder"),
+        (["--data", "{folder}", "--out", "{out}", "--epochs", "0"], "epochs: must be above 0"),
+        (["--data", "{folder}", "--out", "{out}", "--resume"], "no such checkpoint"),
+        (["--data", "{folder}", "--out", "{trained}"], "go on with --resume"),
+        (["--data", "{other}", "--out", "{trained}", "--resume"], "the pictures differ"),
+    ],
+)
+def test_what_cannot_work_is_said_in_a_sentence(folder, trained, tmp_path, arguments, message):
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    (other / "00.png").unlink()
+    places = {"folder": folder, "trained": trained, "out": tmp_path / "out", "other": other}
+    with pytest.raises(SystemExit) as stopped:
+        main([argument.format(**places) for argument in arguments])
+    assert message in str(stopped.value.code)
+
+
+def test_a_file_that_is_no_checkpoint_is_refused(folder, tmp_path):
+    (tmp_path / "checkpoint.pt").write_bytes(b"no checkpoint")
+    with pytest.raises(SystemExit, match="not a checkpoint"):
+        main(["--data", str(folder), "--out", str(tmp_path), "--resume"])
+
+
+def test_an_epoch_shows_every_picture_and_fills_its_last_batch():
+    batches = epoch_batches(20, TrainConfig(batch_size=8), epoch=3)
+    assert [len(batch) for batch in batches] == [8, 8, 8]
+    assert set(torch.cat(batches).tolist()) == set(range(20))
+    assert torch.equal(torch.cat(batches), torch.cat(epoch_batches(20, TrainConfig(batch_size=8), epoch=3)))
+    assert not torch.equal(torch.cat(batches), torch.cat(epoch_batches(20, TrainConfig(batch_size=8), epoch=4)))
+    assert [len(batch) for batch in epoch_batches(3, TrainConfig(batch_size=8), epoch=0)] == [8]
+
+
+def test_half_the_pictures_are_decoded_at_full_depth_and_the_others_at_any():
+    depth = sample_depths(4000, 5, 0.5, torch.device("cpu"))
+    shares = torch.bincount(depth, minlength=6) / 4000
+    torch.testing.assert_close(shares, torch.tensor([0, 0.125, 0.125, 0.125, 0.125, 0.5]), atol=0.03, rtol=0)
+    assert sample_depths(4, 1, 0.5, torch.device("cpu")).tolist() == [1, 1, 1, 1]

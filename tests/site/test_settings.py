@@ -1,0 +1,103 @@
+"""What the settings make of an environment, and which they refuse."""
+
+import os
+import runpy
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+import carsite.settings
+from tests.deployments import LAMBDA, PRODUCTION
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """A function: the settings, read anew with nothing but this environment."""
+
+    def read(environment):
+        with monkeypatch.context() as patch:
+            for name in list(os.environ):
+                patch.delenv(name)
+            for name, text in environment.items():
+                patch.setenv(name, text)
+            return SimpleNamespace(**runpy.run_path(carsite.settings.__file__))
+
+    return read
+
+
+def test_debug_is_off_unless_asked_for(read):
+    assert read(PRODUCTION).DEBUG is False
+    assert read({"DEBUG": "1"}).DEBUG is True
+
+
+@pytest.mark.parametrize("name", PRODUCTION)
+@pytest.mark.parametrize("text", ["", " "])
+def test_an_empty_setting_is_a_missing_one_and_named(read, name, text):
+    with pytest.raises(ImproperlyConfigured, match=f"{name} is not set"):
+        read(PRODUCTION | {name: text})
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"MAX_UPLOAD_BYTES": "20 MB"}, "MAX_UPLOAD_BYTES is '20 MB'"),
+        ({"MAX_UPLOAD_BYTES": "0"}, "MAX_UPLOAD_BYTES is '0'"),
+        ({"MAX_UPLOAD_BYTES": "-5"}, "MAX_UPLOAD_BYTES is '-5'"),
+        ({"DATABASE_URL": "mysql://user@host/name"}, "DATABASE_URL is neither"),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL is neither"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused_and_named(read, changed, words):
+    with pytest.raises(ImproperlyConfigured, match=words):
+        read(PRODUCTION | changed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"DATABASE_URL": "sqlite:////tmp/cars.sqlite3"}, "DATABASE_URL names SQLite"),
+        ({"S3_BUCKET": ""}, "S3_BUCKET is not set"),
+    ],
+)
+def test_lambda_refuses_what_would_lose_data(read, changed, words):
+    with pytest.raises(ImproperlyConfigured, match=words):
+        read(LAMBDA | changed)
+
+
+def test_uploads_are_smaller_on_lambda(read):
+    assert read(LAMBDA).MAX_UPLOAD_BYTES == 4 * 2**20
+    assert read(PRODUCTION).MAX_UPLOAD_BYTES == 20 * 2**20
+    assert read(PRODUCTION | {"MAX_UPLOAD_BYTES": "1000"}).MAX_UPLOAD_BYTES == 1000
+
+
+def test_host_names_may_stand_apart(read):
+    assert read(PRODUCTION | {"ALLOWED_HOSTS": "a.example, b.example,"}).ALLOWED_HOSTS == ["a.example", "b.example"]
+
+
+def test_lambda_keeps_no_connection_that_others_need(read):
+    assert read(LAMBDA).DATABASES["default"]["CONN_MAX_AGE"] == 0
+    assert read(PRODUCTION).DATABASES["default"]["CONN_MAX_AGE"] > 0
+
+
+def test_pictures_go_to_the_bucket_that_is_named(read):
+    storage = read(LAMBDA | {"S3_PREFIX": "site"}).STORAGES["default"]
+    assert storage["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert (storage["OPTIONS"]["bucket_name"], storage["OPTIONS"]["location"]) == ("pictures", "site")
+    assert "FileSystemStorage" in read(PRODUCTION).STORAGES["default"]["BACKEND"]
+
+
+def test_browsers_may_load_pictures_from_the_bucket_and_nothing_else(read):
+    def sources(environment):
+        return read(environment).CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"]
+
+    assert sources(PRODUCTION) == ["'self'", "blob:", "data:"]
+    assert "https://pictures.s3.eu-west-1.amazonaws.com" in sources(LAMBDA)
+    assert "http://127.0.0.1:9000" in sources(LAMBDA | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9000/"})
+
+
+def test_cookies_travel_by_tls_alone_in_production(read):
+    settings = read(PRODUCTION)
+    assert settings.SESSION_COOKIE_SECURE
+    assert settings.CSRF_COOKIE_SECURE
+    assert not hasattr(read({"DEBUG": "1"}), "SESSION_COOKIE_SECURE")

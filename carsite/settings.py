@@ -92,9 +92,8 @@ match DATABASES["default"]["ENGINE"]:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 S3_BUCKET: str = env.str("S3_BUCKET", default="")
-AWS_ENDPOINT_URL: str = env.str(
-    "AWS_ENDPOINT_URL", default=""
-)  # boto3 reads it itself; asked here for its address alone
+# boto3 reads it itself; it is asked for here because browsers have to be allowed to go there.
+AWS_ENDPOINT_URL: str = env.str("AWS_ENDPOINT_URL", default="")
 if ON_LAMBDA and not S3_BUCKET:
     raise ImproperlyConfigured("S3_BUCKET is not set, and Lambda has no disk to keep pictures on. Name a bucket.")
 

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import data
+from ml import codecs, data
 from ml.config import ConfigError
 from ml.metrics import psnr_db, ssim
 from ml.runtime import ModelError, load, rate_bytes
@@ -32,12 +32,13 @@ class Codec(Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class Point:
-    """Means over a set of pictures at one depth."""
+    """Means over a set of pictures at one depth; `rivals` is the PSNR of other codecs at as many bytes."""
 
     depth: int
     bytes: float
     psnr_db: float
     ssim: float
+    rivals: dict[str, float | None] = dataclasses.field(default_factory=dict)
 
 
 def measure(codec: Codec, x: Array) -> NDArray[np.float64]:
@@ -63,26 +64,46 @@ def points(measured: NDArray[np.float64]) -> list[Point]:
 
 def tables(codec: Codec, pictures: data.Pictures) -> dict[str, list[Point]]:
     """The points of every kind of picture that the folder's manifest names, and of all of them."""
-    measured, kinds = measure(codec, pictures.floats().numpy()), np.array(pictures.kinds)
-    found = {kind: points(measured[kinds == kind]) for kind in sorted(set(pictures.kinds) - {""})}
-    return found | {"all": points(measured)}
+    measured = measure(codec, pictures.floats().numpy())
+    return {kind: points(measured[chosen]) for kind, chosen in _kinds(pictures).items()}
+
+
+def with_rivals(found: dict[str, list[Point]], pictures: data.Pictures) -> dict[str, list[Point]]:
+    """The same points, each with what WebP and AVIF make of the same pictures in as many bytes."""
+    x, compared = pictures.floats().numpy(), {}
+    for kind, chosen in _kinds(pictures).items():
+        curves = {name: codecs.curve(name, x[chosen]) for name in codecs.QUALITIES}
+        compared[kind] = [
+            dataclasses.replace(p, rivals={name: codecs.at_bytes(curve, p.bytes) for name, curve in curves.items()})
+            for p in found[kind]
+        ]
+    return compared
 
 
 def markdown(found: dict[str, list[Point]], pictures: data.Pictures) -> str:
     """The points as a Markdown table, a row a depth."""
-    counts = {kind: pictures.kinds.count(kind) for kind in found} | {"all": len(pictures)}
-    lines = ["| pictures | depth | bytes | PSNR dB | SSIM |", "| --- | ---: | ---: | ---: | ---: |"]
-    for kind, row in ((kind, row) for kind, rows in found.items() for row in rows):
-        lines.append(
-            f"| {kind} ({counts[kind]}) | {row.depth} | {row.bytes:.0f} | {row.psnr_db:.2f} | {row.ssim:.3f} |"
-        )
-    return "\n".join(lines)
+    rivals = list(found["all"][0].rivals)
+    rows = [["pictures", "depth", "bytes", "PSNR dB", "SSIM", *(f"{name} dB" for name in rivals)]]
+    rows.append(["---", *["---:"] * (len(rows[0]) - 1)])
+    for kind, chosen in _kinds(pictures).items():
+        for p in found[kind]:
+            own = [str(p.depth), f"{p.bytes:.0f}", f"{p.psnr_db:.2f}", f"{p.ssim:.3f}"]
+            others = ["–" if p.rivals[name] is None else f"{p.rivals[name]:.2f}" for name in rivals]
+            rows.append([f"{kind} ({chosen.sum()})", *own, *others])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _kinds(pictures: data.Pictures) -> dict[str, NDArray[np.bool_]]:
+    """Which pictures are of which kind, and all of them."""
+    kinds = np.array(pictures.kinds)
+    return {kind: kinds == kind for kind in sorted(set(pictures.kinds) - {""})} | {"all": np.full(len(kinds), True)}
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m ml.evaluate", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of photographs that were not trained on")
     parser.add_argument("--checkpoint", type=Path, help="a checkpoint of ml.train; without it, the served weights")
+    parser.add_argument("--codecs", action="store_true", help="add the PSNR of WebP and AVIF at as many bytes")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     try:
@@ -93,6 +114,8 @@ def main(arguments: list[str] | None = None) -> None:
     for name, reason in pictures.skipped.items():
         print(f"skipped {name}: {reason}", file=sys.stderr)
     found = tables(codec, pictures)
+    if options.codecs:
+        found = with_rivals(found, pictures)
     if options.json:
         print(json.dumps({kind: [dataclasses.asdict(row) for row in rows] for kind, rows in found.items()}, indent=1))
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import hashlib
 import json
 import logging
@@ -196,7 +195,15 @@ def _describe(
             "pictures": len(validation),
             "sha256": validation.sha256,
             "tables": {
-                kind: [{name: round(value, 4) for name, value in dataclasses.asdict(point).items()} for point in points]
+                kind: [
+                    {
+                        "depth": p.depth,
+                        "bytes": round(p.bytes, 1),
+                        "psnr_db": round(p.psnr_db, 3),
+                        "ssim": round(p.ssim, 4),
+                    }
+                    for p in points
+                ]
                 for kind, points in evaluate.tables(codec, validation).items()
             },
         },

@@ -72,16 +72,15 @@ class ReconstructionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
     list_display = (
         "original_thumbnail",
         "reconstruction_thumbnail",
-        "slug",
         "created_at",
+        "psnr",
+        "code_bytes",
         "public",
         "approved",
         "is_example",
-        "psnr",
-        "code_bytes",
         "model_version",
     )
-    list_display_links = ("slug",)
+    list_display_links = ("created_at",)
     list_filter = (GalleryFilter, QualityFilter, CodeSizeFilter, "is_example", "model_version", "created_at")
     list_per_page = 50
     show_full_result_count = False

@@ -135,6 +135,7 @@ class Reconstruction(models.Model):
     objects = ReconstructionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "car"
         indexes = (
             models.Index(fields=["-id"], condition=Q(public=True, approved=True), name="reconstruct_gallery"),
             models.Index(

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ("model_version", models.CharField(db_index=True, max_length=64)),
             ],
             options={
+                "verbose_name": "car",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("approved", True), ("public", True)),

@@ -41,6 +41,14 @@ def test_as_json_all_is_the_mean_of_the_kinds(held_out, capsys):
         assert found["all"][depth]["psnr_db"] == pytest.approx(np.mean(both))
 
 
+def test_the_codecs_stand_beside_it_where_they_make_files_that_small(held_out, capsys):
+    evaluate.main(["--data", str(held_out), "--codecs"])
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in capsys.readouterr().out.splitlines()]
+    assert rows[0][-2:] == ["WEBP dB", "AVIF dB"]
+    assert rows[2][-2:] == ["–", "–"]  # no file of twenty bytes
+    assert 15 < float(rows[6][-2]) < 45
+
+
 def test_a_checkpoint_can_be_evaluated_before_it_is_exported(trained, folder, capsys):
     evaluate.main(["--data", str(folder), "--checkpoint", str(trained / "checkpoint.pt"), "--json"])
     assert len(json.loads(capsys.readouterr().out)["all"]) == 2

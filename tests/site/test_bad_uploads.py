@@ -59,6 +59,11 @@ def test_it_is_refused_in_plain_words(visitor, stored_files, content, words):
     assert stored_files() == []
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_the_cap_on_pixels_holds_where_warnings_are_silenced(visitor):
+    assert_refused(upload(visitor, png_that_claims(7000, 7000)), "40 megapixels")
+
+
 def test_a_missing_file_is_refused(visitor):
     assert_refused(visitor.post("/upload/", {"public": "on"}), "Choose a photograph")
 
@@ -106,7 +111,7 @@ def test_a_length_that_is_no_number_does_no_harm(visitor):
     assert response.status_code in (400, 422)
 
 
-@pytest.mark.filterwarnings("default")  # Pillow warns of what it forgives
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow warns of what it forgives
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "MPO"])
 def test_a_damaged_file_never_breaks_the_site(visitor, format):
     """Bytes changed at random, by a fixed seed: each upload ends as a car or as a mistake, never as an error."""
@@ -119,7 +124,7 @@ def test_a_damaged_file_never_breaks_the_site(visitor, format):
         assert upload(visitor, bytes(damaged)).status_code in (303, 422)
 
 
-@pytest.mark.filterwarnings("default")
+@pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize(
     "exif",
     [

@@ -1,0 +1,41 @@
+"""Today's picture codecs, as something to compare with: PSNR against bytes for WebP and AVIF."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ml.metrics import psnr_db
+from ml.transforms import Array, to_image
+
+QUALITIES = {"WEBP": (0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90), "AVIF": (5, 15, 25, 35, 45, 55, 65, 75, 85)}
+OPTIONS: dict[str, dict[str, Any]] = {"WEBP": {"method": 6}, "AVIF": {"speed": 4, "subsampling": "4:2:0"}}
+
+
+def curve(codec: str, x: Array) -> NDArray[np.float64]:
+    """(qualities, 2), bytes ascending: mean file size and mean PSNR in dB of the pictures, one row a quality.
+
+    x: (N, 3, S, S) float32 in [0, 1]. `codec` is one of QUALITIES. A file's size includes its container.
+    """
+    rows = np.array([[_coded(codec, picture, quality) for picture in x] for quality in QUALITIES[codec]]).mean(1)
+    ascending: NDArray[np.float64] = rows[np.argsort(rows[:, 0])]
+    return ascending
+
+
+def at_bytes(points: NDArray[np.float64], size: float) -> float | None:
+    """PSNR in dB of a curve at a mean size in bytes; None where the codec makes no file that small or that large."""
+    if not points[0, 0] <= size <= points[-1, 0]:
+        return None
+    return float(np.interp(size, points[:, 0], points[:, 1]))
+
+
+def _coded(codec: str, picture: Array, quality: int) -> tuple[int, float]:
+    file = BytesIO()
+    to_image(picture).save(file, codec, quality=quality, **OPTIONS[codec])
+    with Image.open(file) as decoded:
+        y = np.asarray(decoded.convert("RGB"), dtype=np.float32).transpose(2, 0, 1) / np.float32(255)
+    return len(file.getvalue()), psnr_db(y, picture)

@@ -41,7 +41,7 @@ def s3_storage(bucket: str, prefix: str, endpoint_url: str) -> dict[str, Any]:
         "bucket_name": bucket,
         "location": prefix,
         "default_acl": None,  # the bucket's own policy rules
-        "file_overwrite": False,
+        "file_overwrite": True,  # keys are random: asking whether one is taken would cost a request and a permission
         "querystring_auth": True,
         "querystring_expire": S3_LINK_LIFETIME_S,
         "signature_version": "s3v4",

@@ -122,7 +122,7 @@ class ReconstructionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
 
     @admin.display(description="original")
     def original_thumbnail(self, car: Reconstruction) -> SafeString:
-        return thumbnail(car, car.original_url, "The photograph")
+        return thumbnail(car, car.thumbnail_url, "The photograph")
 
     @admin.display(description="reconstruction")
     def reconstruction_thumbnail(self, car: Reconstruction) -> SafeString:

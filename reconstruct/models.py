@@ -171,6 +171,10 @@ class Reconstruction(models.Model):
         return f"{reverse('original', args=[self.slug])}?v={self.model_version}"
 
     @property
+    def thumbnail_url(self) -> str:
+        return f"{reverse('thumbnail', args=[self.slug])}?v={self.model_version}"
+
+    @property
     def reconstruction_url(self) -> str:
         return f"{reverse('reconstruction', args=[self.slug])}?v={self.model_version}"
 

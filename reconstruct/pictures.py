@@ -1,7 +1,5 @@
 """Pictures by URL: pure GETs that caches may keep for a year, because the address names the model that made them."""
 
-from io import BytesIO
-
 import numpy as np
 from django.conf import settings
 from django.db.models.fields.files import FieldFile
@@ -13,10 +11,12 @@ from PIL import Image, ImageOps
 import ml.runtime
 from ml.transforms import Array, Frame, to_array, to_image
 from reconstruct.access import get_car_or_404
-from reconstruct.models import Reconstruction
+from reconstruct.models import Reconstruction, encoded
 
 YEAR_S = 365 * 24 * 3600
 MAX_RADIUS = 4.0
+THUMBNAIL_SIDE = 480  # pixels: a card on a dense screen
+THUMBNAIL_QUALITY = 80
 
 # From white for no error, ever darker: the eye ranks by lightness, which falls evenly here, and hue only helps.
 HEAT = np.array([(255, 255, 255), (254, 214, 118), (244, 138, 62), (204, 64, 76), (122, 18, 108), (18, 8, 56)])
@@ -27,6 +27,18 @@ HEAT_FULL = 0.25  # the error that is drawn darkest: mean over a pixel's three c
 def original(request: HttpRequest, slug: str) -> HttpResponseBase:
     car = get_car_or_404(request, slug)
     return redirect_to_version(request, car.model_version) or stored(car, car.original, f"{slug}.jpg", "image/jpeg")
+
+
+@require_safe
+def thumbnail(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The photograph at the size of a card: a page of them would otherwise weigh ten megabytes."""
+    car = get_car_or_404(request, slug)
+    if moved := redirect_to_version(request, car.model_version):
+        return moved
+    picture = original_or_404(car)
+    picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    jpeg = encoded(picture, "JPEG", quality=THUMBNAIL_QUALITY)
+    return kept_for_a_year(HttpResponse(jpeg, content_type="image/jpeg"), car)
 
 
 @require_safe
@@ -96,12 +108,16 @@ def morph(request: HttpRequest, slug: str, other: str, percent: int) -> HttpResp
 
 
 def photograph(car: Reconstruction) -> tuple[Array, Frame]:
-    """The car as the model sees it: (3, 128, 128), facing left. Raises Http404 where the storage has lost it."""
+    """The car as the model sees it: (3, 128, 128), facing left."""
+    return to_array(seen_from(car, original_or_404(car)))
+
+
+def original_or_404(car: Reconstruction) -> Image.Image:
+    """The stored photograph. Raises Http404 where the storage has lost it."""
     try:
-        picture = car.open_original()
+        return car.open_original()
     except FileNotFoundError:
         raise Http404 from None
-    return to_array(seen_from(car, picture))
 
 
 def seen_from(car: Reconstruction, picture: Image.Image) -> Image.Image:
@@ -153,9 +169,7 @@ def stored(car: Reconstruction, file: FieldFile, filename: str, content_type: st
 
 
 def drawn(picture: Image.Image, *cars: Reconstruction) -> HttpResponseBase:
-    file = BytesIO()
-    picture.save(file, "PNG")
-    return kept_for_a_year(HttpResponse(file.getvalue(), content_type="image/png"), *cars)
+    return kept_for_a_year(HttpResponse(encoded(picture, "PNG"), content_type="image/png"), *cars)
 
 
 def kept_for_a_year(response: HttpResponseBase, *cars: Reconstruction) -> HttpResponseBase:

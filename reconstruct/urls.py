@@ -13,6 +13,7 @@ urlpatterns = [
     path("cars/<slug:slug>/delete/", views.delete, name="delete"),
     path("cars/<slug:slug>/publish/", views.publish, name="publish"),
     path("cars/<slug:slug>/original", pictures.original, name="original"),
+    path("cars/<slug:slug>/thumbnail", pictures.thumbnail, name="thumbnail"),
     path("cars/<slug:slug>/reconstruction", pictures.reconstruction, name="reconstruction"),
     path("cars/<slug:slug>/depth/<int:n>", pictures.depth, name="depth"),
     path("cars/<slug:slug>/difference", pictures.difference, name="difference"),

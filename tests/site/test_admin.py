@@ -36,7 +36,7 @@ def test_it_is_for_staff(stranger, car):
 
 def test_the_list_shows_both_pictures_of_each_car(staff, private_car):
     html = staff.get(LIST).content.decode()
-    assert f'src="{private_car.original_url}" width="96" height="60"' in html
+    assert f'src="{private_car.thumbnail_url}" width="96" height="60"' in html
     assert f'src="{private_car.reconstruction_url}"' in html
     assert fetch(staff, private_car.original_url).status_code == 200
 

@@ -9,7 +9,7 @@ from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car, fetch
 
 DRAWN = ["depth/3", "difference", "variation/7", "morph/{slug}/50"]
-ALL = ["original", "reconstruction", *DRAWN]
+ALL = ["original", "thumbnail", "reconstruction", *DRAWN]
 
 
 def get(client, car, kind, **query):
@@ -36,9 +36,17 @@ def other_car(visitor, upload_car):
 def test_it_is_a_picture_in_the_photographs_proportions(stranger, car, kind):
     response = get(stranger, car, kind)
     assert response.status_code == 200
-    assert response["Content-Type"] == ("image/jpeg" if kind == "original" else "image/png")
+    photograph = kind in ("original", "thumbnail")
+    assert response["Content-Type"] == ("image/jpeg" if photograph else "image/png")
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert pixels(response).shape == ((200, 320, 3) if kind == "original" else (80, 128, 3))
+    assert pixels(response).shape == ((200, 320, 3) if photograph else (80, 128, 3))
+
+
+def test_a_thumbnail_of_a_large_photograph_is_small(visitor, upload_car):
+    large = upload_car(visitor, as_file(draw_car((1600, 1000))))
+    response = get(visitor, large, "thumbnail")
+    assert pixels(response).shape == (300, 480, 3)
+    assert len(response.body) < 40_000
 
 
 @pytest.mark.parametrize("kind", ALL)

@@ -39,7 +39,8 @@ def halfway(a: Array, b: Array, level_sizes: tuple[int, ...]) -> Array:
     starts = np.cumsum((0, *level_sizes[:-1]))
     lengths = [np.sqrt(np.add.reduceat(np.square(z), starts)) for z in (a, b, (a + b) / 2)]
     stretch = (lengths[0] + lengths[1]) / 2 / np.maximum(lengths[2], 1e-6)
-    return (a + b) / 2 * np.repeat(stretch, level_sizes).astype(a.dtype)
+    middle: Array = (a + b) * np.repeat(stretch / 2, level_sizes).astype(np.float32)
+    return middle
 
 
 def _candidates(pictures: Pictures) -> list[int]:

@@ -121,3 +121,13 @@ def test_half_the_pictures_are_decoded_at_full_depth_and_the_others_at_any():
     shares = torch.bincount(depth, minlength=6) / 4000
     torch.testing.assert_close(shares, torch.tensor([0, 0.125, 0.125, 0.125, 0.125, 0.5]), atol=0.03, rtol=0)
     assert sample_depths(4, 1, 0.5, torch.device("cpu")).tolist() == [1, 1, 1, 1]
+
+
+def test_steps_without_a_finite_gradient_leave_the_weights_alone(folder, tiny_architecture, tmp_path, monkeypatch):
+    monkeypatch.setattr("ml.train.augment", lambda x: x * float("nan"))
+    main(["--data", str(folder), "--out", str(tmp_path), "--architecture", "tiny", "--epochs", "1", "--final-epochs",
+          "0", *QUICK])  # fmt: skip
+    state = checkpoint.load(tmp_path / "checkpoint.pt")
+    assert state["skipped"] == state["step"] == 3
+    assert all(value.isfinite().all() for value in state["model"].values())
+    assert state["variance"]["mean"].isfinite().all()

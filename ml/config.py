@@ -97,6 +97,9 @@ class TrainConfig:
     skip_gradient_norm: float = 400.0
     ema_decay: float = 0.999
     full_depth_share: float = 0.5
+    # Of the decoder. A variance calibrated all the way down buys its last decibel for pixels/2 · ln(10)/10 nats: 1,020
+    # bytes at 128×128, where the whole code has a thousand. From this floor on, the weight of the error is constant.
+    variance_floor: float = 0.008
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -105,6 +108,8 @@ class TrainConfig:
                 raise ConfigError(f"{field}: must be above 0, not {getattr(self, field)}")
         if not 0 <= self.final_epochs <= self.epochs:
             raise ConfigError(f"final_epochs: must lie between 0 and epochs ({self.epochs}), not {self.final_epochs}")
+        if not 0 < self.variance_floor < 1:
+            raise ConfigError(f"variance_floor: must lie between 0 and 1, not {self.variance_floor}")
         if not 0 <= self.ema_decay < 1:
             raise ConfigError(f"ema_decay: must be at least 0 and below 1, not {self.ema_decay}")
 

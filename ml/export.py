@@ -173,7 +173,7 @@ def _describe(
 ) -> dict[str, Any]:
     """What model.json says: hashes, recipe, data, and the evaluation on held-out pictures."""
     files = {path.name: manifest.sha256(path) for path in sorted(folder.iterdir())}
-    variance = state["variance"]["mean"].tolist()
+    variance = state["variance"]["mean"].clamp(min=state["train_config"].variance_floor).tolist()
     costs = _costs(codec, validation.floats().numpy(), variance[-1])
     return {
         "version": hashlib.sha256("".join(files.values()).encode()).hexdigest()[:12],

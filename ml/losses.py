@@ -39,13 +39,13 @@ def negative_elbo(mse: Tensor, rate: Tensor, variance: Tensor, pixels: int) -> T
 
 
 class CalibratedVariance(nn.Module):
-    """The decoder's variance at each depth: a running mean of that depth's squared error."""
+    """The decoder's variance at each depth: a running mean of that depth's squared error, but no less than a floor."""
 
     mean: Tensor
 
-    def __init__(self, depths: int, momentum: float = 0.9) -> None:
+    def __init__(self, depths: int, floor: float, momentum: float = 0.9) -> None:
         super().__init__()
-        self.momentum = momentum
+        self.floor, self.momentum = floor, momentum
         self.register_buffer("mean", torch.zeros(depths))
 
     @torch.no_grad()
@@ -57,4 +57,9 @@ class CalibratedVariance(nn.Module):
         running = torch.where(self.mean > 0, torch.lerp(now, self.mean, self.momentum), now)
         usable = (count > 0) & running.isfinite()
         self.mean.copy_(torch.where(usable, running, self.mean))
-        return self.mean[depth - 1].clamp(min=1e-6)
+        return self.value[depth - 1]
+
+    @property
+    def value(self) -> Tensor:
+        """(depths,)"""
+        return self.mean.clamp(min=self.floor)

@@ -46,7 +46,7 @@ class Run:
         self.pixels = training.tensor.to(fabric.device)
         self.vae = VAE(model_config).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.ema = AveragedModel(self.vae, multi_avg_fn=_ema_update(config.ema_decay)).to(fabric.device)
-        self.variance = losses.CalibratedVariance(model_config.depths).to(fabric.device)
+        self.variance = losses.CalibratedVariance(model_config.depths, config.variance_floor).to(fabric.device)
         self.model, self.optimizer = fabric.setup(self.vae, torch.optim.Adam(self.vae.parameters()))
         self.steps_per_epoch = math.ceil(len(training) / config.batch_size)
         self.step, self.skipped, self.seconds = 0, 0, 0.0

@@ -36,7 +36,7 @@ def test_the_negative_elbo_is_a_gaussian_likelihood_up_to_a_constant_of_its_vari
 
 
 def test_the_variance_of_each_depth_follows_its_own_errors():
-    variance = losses.CalibratedVariance(2, momentum=0.5)
+    variance = losses.CalibratedVariance(2, floor=0.01, momentum=0.5)
     depth = torch.tensor([1, 1, 2])
     assert variance.update(torch.tensor([0.2, 0.4, 0.1]), depth).tolist() == pytest.approx([0.3, 0.3, 0.1])
     assert variance.update(torch.tensor([0.5]), torch.tensor([1])).tolist() == pytest.approx([0.4])
@@ -44,7 +44,13 @@ def test_the_variance_of_each_depth_follows_its_own_errors():
 
 
 def test_an_accident_does_not_enter_the_variance():
-    variance = losses.CalibratedVariance(1)
+    variance = losses.CalibratedVariance(1, floor=0.01)
     variance.update(torch.tensor([0.2]), torch.tensor([1]))
     variance.update(torch.tensor([math.nan]), torch.tensor([1]))
     assert variance.mean.tolist() == pytest.approx([0.2])
+
+
+def test_the_variance_stops_at_its_floor_and_still_knows_the_error():
+    variance = losses.CalibratedVariance(1, floor=0.01)
+    assert variance.update(torch.tensor([0.002]), torch.tensor([1])).tolist() == pytest.approx([0.01])
+    assert variance.mean.tolist() == pytest.approx([0.002])

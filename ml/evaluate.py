@@ -57,6 +57,11 @@ def measure(codec: Codec, x: Array) -> NDArray[np.float64]:
     return measured
 
 
+def chunks(x: Array) -> list[Array]:
+    """x in batches that fit in memory at every width of the network."""
+    return np.array_split(x, -(-len(x) // CHUNK))
+
+
 def points(measured: NDArray[np.float64]) -> list[Point]:
     """The mean over pictures of what `measure` found, one point for each depth, top first."""
     return [Point(depth, *row.tolist()) for depth, row in enumerate(measured.mean(0), 1)]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ml.augment import repaint
 from ml.data import Pictures, near_duplicates
-from ml.evaluate import CHUNK, Codec
+from ml.evaluate import Codec, chunks
 from ml.transforms import Array
 
 BORDER = 4  # pixels
@@ -24,7 +24,7 @@ def between(codec: Codec, pictures: Pictures, count: int, seed: int = 1) -> NDAr
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         x = repaint(pictures.subset(_candidates(pictures)).floats()).numpy()
-    codes = np.concatenate([codec.encode(chunk)[0] for chunk in np.array_split(x, -(-len(x) // CHUNK))])
+    codes = np.concatenate([codec.encode(chunk)[0] for chunk in chunks(x)])
     pairs = _pairs(codes[:, : sum(codec.level_sizes[:2])], np.random.default_rng(seed))[:count]
     halves: NDArray[np.float16] = np.stack([halfway(codes[i], codes[j], codec.level_sizes) for i, j in pairs])
     return halves.astype(np.float16)

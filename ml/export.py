@@ -18,7 +18,8 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from ml import checkpoint, data, evaluate, examples, manifest
+from ml import checkpoint, data, density, evaluate, examples, manifest
+from ml.augment import repaint
 from ml.checkpoint import TorchCodec
 from ml.config import ConfigError, TrainConfig
 from ml.metrics import psnr_db
@@ -66,10 +67,12 @@ def export(state: dict[str, Any], training: data.Pictures, validation: data.Pict
     with tempfile.TemporaryDirectory(prefix="ml-export-") as temporary:
         folder = Path(temporary)
         _write_onnx(codec.vae, folder, half=half)
-        codes = examples.between(codec, training, EXAMPLES)
-        np.savez(folder / "examples.npz", codes=codes)
+        np.savez(folder / "examples.npz", codes=examples.between(codec, training, EXAMPLES))
+        cars = density.fit(_codes(codec, training), codec.level_sizes)
+        cars.save(folder / "density.npz")
         info = _describe(state, codec, training, validation, folder)
         info["precision"] = "float16" if half else "float32"
+        info["typicality"] = _typicality(codec, cars, x, info["variance"][-1])
         (folder / manifest.MANIFEST).write_text(json.dumps(info, indent=1) + "\n")
         verify(codec, Runtime(folder), x[:VERIFIED_PICTURES])
         out.mkdir(parents=True, exist_ok=True)
@@ -174,7 +177,6 @@ def _describe(
     """What model.json says: hashes, recipe, data, and the evaluation on held-out pictures."""
     files = {path.name: manifest.sha256(path) for path in sorted(folder.iterdir())}
     variance = state["variance"]["mean"].clamp(min=state["train_config"].variance_floor).tolist()
-    costs = _costs(codec, validation.floats().numpy(), variance[-1])
     return {
         "version": hashlib.sha256("".join(files.values()).encode()).hexdigest()[:12],
         "files": files,
@@ -208,16 +210,28 @@ def _describe(
             },
         },
         "variance": variance,
-        "negative_elbo_quantiles": np.quantile(costs, np.linspace(0, 1, QUANTILES)).round(1).tolist(),
     }
 
 
-def _costs(codec: TorchCodec, x: Array, variance: float) -> Array:
-    costs = []
-    for chunk in np.array_split(x, -(-len(x) // evaluate.CHUNK)):
+def _codes(codec: TorchCodec, training: data.Pictures) -> Array:
+    """(2N, L): every training picture's code, as it is and in another paint."""
+    x = training.floats()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        both = torch.cat([x, repaint(x)]).numpy()
+    return np.concatenate([codec.encode(chunk)[0] for chunk in evaluate.chunks(both)])
+
+
+def _typicality(codec: TorchCodec, cars: density.Density, x: Array, variance: float) -> dict[str, list[float]]:
+    """Quantiles over held-out pictures of the two measures that the runtime ranks a picture by."""
+    costs, distances = [], []
+    for chunk in evaluate.chunks(x):
         mean, logvar = codec.encode(chunk)
         costs.append(negative_elbo(chunk, codec.decode(mean), mean, logvar, variance))
-    return np.concatenate(costs)
+        distances.append(cars.distance(mean))
+    found = {"negative_elbo": np.concatenate(costs), "distance": np.concatenate(distances)}
+    ranks = np.linspace(0, 1, QUANTILES)
+    return {name: np.quantile(values, ranks).round(1).tolist() for name, values in found.items()}
 
 
 def main(arguments: list[str] | None = None) -> None:

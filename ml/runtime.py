@@ -13,7 +13,7 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from ml import manifest
+from ml import density, manifest
 from ml.manifest import WEIGHTS, ModelError
 from ml.metrics import psnr_db, ssim
 from ml.transforms import Array, Frame, flatten, to_array, to_image
@@ -53,6 +53,7 @@ class Runtime:
         self.version: str = self.info["version"]
         self.level_sizes: tuple[int, ...] = tuple(self.info["level_sizes"])
         self.depths = len(self.level_sizes)
+        self._density = density.load(folder / "density.npz")
         self._encoder = _session(folder / "encoder.onnx")
         self._decoder = _session(folder / "decoder.onnx")
 
@@ -94,7 +95,7 @@ class Runtime:
             ssim=ssim(y[inside], x[inside]),
             bytes_by_depth=tuple(rate_bytes(mean, logvar, self.level_sizes)[best].tolist()),
             mirrored=mirrored,
-            typicality=self.typicality(float(cost[best])),
+            typicality=float(self.typicality(cost, mean)[best]),
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -102,14 +103,19 @@ class Runtime:
         """What describing each picture costs, in nats, up to a constant: the lower, the likelier to the model."""
         return negative_elbo(x, y, mean, logvar, self.info["variance"][-1])
 
-    def typicality(self, cost: float) -> float:
-        """How ordinary a picture with this negative ELBO is, in [0, 1].
+    def typicality(self, cost: Array, mean: Array) -> Array:
+        """(N,) in [0, 1]: the share of held-out cars that are stranger than each picture, by ELBO and by code.
 
-        1 is the median of held-out cars; 0 is further out, on either side, than any of them.
+        The negative ELBO alone knows noise from cars, but takes a simple drawing for an easy car; the code knows that.
         """
-        quantiles = self.info["negative_elbo_quantiles"]
-        rank = float(np.interp(cost, quantiles, np.linspace(0, 1, len(quantiles))))
-        return 1 - abs(2 * rank - 1)
+        ranks = [
+            np.interp(values, quantiles, np.linspace(0, 1, len(quantiles)))
+            for values, quantiles in (
+                (cost, self.info["typicality"]["negative_elbo"]),
+                (self._density.distance(mean), self.info["typicality"]["distance"]),
+            )
+        ]
+        return np.asarray(1 - np.maximum(*ranks), dtype=np.float32)
 
     def examples(self) -> list[Array]:
         """Pictures, (3, 128, 128), of cars that do not exist: decoded from codes that come with the weights."""

@@ -28,7 +28,7 @@ def test_a_trained_folder_of_pictures_becomes_a_served_model(weights, folder, tr
 
 def test_model_json_says_what_it_is(weights, trained):
     info = json.loads((weights / "model.json").read_text())
-    assert set(info["files"]) == {"encoder.onnx", "decoder.onnx", "examples.npz"}
+    assert set(info["files"]) == {"encoder.onnx", "decoder.onnx", "examples.npz", "density.npz"}
     assert info["level_sizes"] == [8, 256]
     assert info["training"]["epochs"] == 3
     assert info["training"]["epochs_of_the_full_recipe"] == 2500

@@ -8,6 +8,7 @@ from ml import reconstruct
 from ml.runtime import load
 from ml.transforms import to_image
 from tests.cars import draw_car
+from tests.ml import strangers
 
 
 @pytest.fixture(scope="module")
@@ -71,11 +72,14 @@ def test_a_photograph_keeps_its_proportions(runtime, size):
     assert result.elapsed_ms > 0
 
 
-def test_cars_are_typical_and_noise_is_not(runtime, cars):
-    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (128, 128, 3), dtype=np.uint8))
-    assert runtime.reconstruct(noise).typicality == 0
-    assert runtime.reconstruct(Image.new("RGB", (128, 128), "white")).typicality == 0
-    assert all(0 <= runtime.reconstruct(car).typicality <= 1 for car in cars)
+@pytest.mark.parametrize("draw", strangers.KINDS, ids=lambda draw: draw.__name__)
+def test_cars_are_typical_and_anything_else_is_not(runtime, cars, draw):
+    random = np.random.default_rng(0)
+    strange = [runtime.reconstruct(draw(random)).typicality for _ in range(12)]
+    typical = [runtime.reconstruct(car).typicality for car in cars]
+    assert max(typical) <= 1
+    assert min(typical) > 0.3
+    assert max(strange) < 0.1
 
 
 @pytest.mark.parametrize("depth", [0, 6, -1])

@@ -1,0 +1,81 @@
+"""Drawn pictures that are no cars: each function makes another one for every state of the generator."""
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+SIDE = 256
+
+
+def colour(random, low=0, high=256):
+    return tuple(random.integers(low, high, 3).tolist())
+
+
+def soft(picture):
+    return picture.filter(ImageFilter.GaussianBlur(1)).resize((128, 128), Image.Resampling.LANCZOS)
+
+
+def noise(random):
+    return Image.fromarray(random.integers(0, 256, (128, 128, 3), dtype=np.uint8))
+
+
+def clouds(random):
+    return Image.fromarray(random.integers(0, 256, (8, 8, 3), dtype=np.uint8)).resize(
+        (128, 128), Image.Resampling.BICUBIC
+    )
+
+
+def text(random):
+    page = Image.new("RGB", (128, 128), "white")
+    for top in range(4, 124, 12):
+        line = "".join(chr(letter) for letter in random.integers(97, 123, 20))
+        ImageDraw.Draw(page).text((4, top), line, fill=colour(random, 0, 90))
+    return page
+
+
+def word(random):
+    page = Image.new("RGB", (128, 128), "white")
+    letters = "".join(chr(letter) for letter in random.integers(65, 91, 4))
+    ImageDraw.Draw(page).text((10, 40), letters, fill=colour(random, 0, 200), font=ImageFont.load_default(40))
+    return page
+
+
+def face(random):
+    picture = Image.new("RGB", (SIDE, SIDE), colour(random, 120))
+    draw = ImageDraw.Draw(picture)
+    x, y = (128 + random.integers(-15, 15, 2)).tolist()
+    width, height = int(random.integers(60, 85)), int(random.integers(80, 105))
+    draw.ellipse((x - width, y - height - 15, x + width, y + height - 30), fill=colour(random, 0, 120))
+    draw.ellipse((x - width + 8, y - height + 15, x + width - 8, y + height), fill=(220, 170, 130))
+    for eye in (x - 0.4 * width, x + 0.4 * width):
+        draw.ellipse((eye - 12, y - 18, eye + 12, y - 4), fill="white")
+        draw.circle((eye, y - 11), 5, fill=(40, 60, 90))
+        draw.line((eye - 14, y - 28, eye + 14, y - 30), fill=(60, 40, 30), width=4)
+    draw.line((x, y - 5, x - 6, y + 22), fill=(180, 130, 100), width=4)
+    draw.arc((x - 25, y + 20, x + 25, y + 55), 10, 170, fill=(170, 50, 50), width=6)
+    return soft(picture)
+
+
+def animal(random):
+    picture = Image.new("RGB", (SIDE, SIDE), "white")
+    draw, fur, back = ImageDraw.Draw(picture), colour(random, 20, 200), int(random.integers(100, 140))
+    draw.ellipse((70, back - 30, 200, back + 35), fill=fur)
+    draw.ellipse((35, back - 65, 95, back - 5), fill=fur)
+    for leg in (85, 105, 165, 185):
+        draw.rectangle((leg, back + 20, leg + 12, back + 85), fill=fur)
+    for ear in (45, 70):
+        draw.polygon([(ear, back - 55), (ear + 8, back - 90), (ear + 20, back - 55)], fill=fur)
+    draw.line((198, back, 235, back - 45), fill=fur, width=8)
+    draw.circle((56, back - 41), 4, fill="black")
+    return soft(picture)
+
+
+def mountains(random):
+    picture = Image.linear_gradient("L").resize((128, 128)).convert("RGB")
+    draw = ImageDraw.Draw(picture)
+    for _ in range(6):
+        left, height = int(random.integers(-20, 120)), int(random.integers(20, 70))
+        draw.polygon([(left, 110), (left + 30, 110 - height), (left + 60, 110)], fill=colour(random, 20, 160))
+    return picture
+
+
+KINDS = (noise, clouds, text, word, face, animal, mountains)

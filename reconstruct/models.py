@@ -37,8 +37,15 @@ VERDICTS = {
     "fair": "Fair: it is clearly this car, with its details smoothed over.",
     "poor": "Poor: the model only kept a rough idea of this picture.",
 }
-UNUSUAL_TYPICALITY = 0.02
-UNUSUAL = " It looks little like the cars the model learned from."
+
+# Typicality from which a car is called so, most familiar first. Of held-out cars, one in ten is below the first.
+FAMILIARITIES = (("familiar", 0.1), ("unusual", 0.005), ("strange", 0.0))
+FAMILIARITY_WORDS = {
+    "familiar": "It looks much like the cars that the model learned from.",
+    "unusual": "The model has seen few cars like this one.",
+    "strange": "The model has hardly seen anything like it. It may not be a car, or not from the side.",
+}
+STRANGE = " It looks little like the cars the model learned from."
 
 # What a runtime's result says about a car, under the same names here.
 FIGURES = ("psnr_db", "ssim", "bytes_by_depth", "mirrored", "typicality", "elapsed_ms")
@@ -164,7 +171,15 @@ class Reconstruction(models.Model):
 
     @property
     def verdict(self) -> str:
-        return VERDICTS[self.quality] + (UNUSUAL if self.typicality < UNUSUAL_TYPICALITY else "")
+        return VERDICTS[self.quality] + (STRANGE if self.familiarity == "strange" else "")
+
+    @property
+    def familiarity(self) -> str:
+        return next(familiarity for familiarity, at_least in FAMILIARITIES if self.typicality >= at_least)
+
+    @property
+    def familiarity_words(self) -> str:
+        return FAMILIARITY_WORDS[self.familiarity]
 
     @property
     def original_url(self) -> str:

@@ -76,5 +76,16 @@ def test_the_verdict_says_when_it_hardly_looks_like_a_car():
     assert "looks little like" in unusual
 
 
+@pytest.mark.parametrize(
+    ("typicality", "familiarity"), [(1, "familiar"), (0.05, "unusual"), (0.004, "strange"), (0, "strange")]
+)
+def test_familiarity_follows_typicality_and_is_said_on_the_page(visitor, car, typicality, familiarity):
+    Reconstruction.objects.filter(pk=car.pk).update(typicality=typicality)
+    car.refresh_from_db()
+    assert car.familiarity == familiarity
+    html = visitor.get(car.get_absolute_url()).content.decode()
+    assert car.familiarity_words in html
+
+
 def test_a_car_is_called_by_its_slug(car):
     assert str(car) == car.slug

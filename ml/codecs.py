@@ -21,9 +21,20 @@ def curve(codec: str, x: Array) -> NDArray[np.float64]:
 
     x: (N, 3, S, S) float32 in [0, 1]. `codec` is one of QUALITIES. A file's size includes its container.
     """
-    rows = np.array([[_coded(codec, picture, quality) for picture in x] for quality in QUALITIES[codec]]).mean(1)
-    ascending: NDArray[np.float64] = rows[np.argsort(rows[:, 0])]
+    rows = [[_measured(codec, picture, quality) for picture in x] for quality in QUALITIES[codec]]
+    means = np.array(rows).mean(axis=1)
+    ascending: NDArray[np.float64] = means[np.argsort(means[:, 0])]
     return ascending
+
+
+def at_most(codec: str, picture: Array, size: float) -> Array:
+    """The picture as the codec keeps it best in at most `size` bytes, or in its smallest file where none is that small.
+
+    picture: (3, S, S) float32 in [0, 1].
+    """
+    coded = sorted((_coded(codec, picture, quality) for quality in range(0, 101, 2)), key=lambda found: found[0])
+    fitting = [found for found in coded if found[0] <= size]
+    return max(fitting, key=lambda found: psnr_db(found[1], picture))[1] if fitting else coded[0][1]
 
 
 def at_bytes(points: NDArray[np.float64], size: float) -> float | None:
@@ -33,9 +44,14 @@ def at_bytes(points: NDArray[np.float64], size: float) -> float | None:
     return float(np.interp(size, points[:, 0], points[:, 1]))
 
 
-def _coded(codec: str, picture: Array, quality: int) -> tuple[int, float]:
+def _measured(codec: str, picture: Array, quality: int) -> tuple[int, float]:
+    size, y = _coded(codec, picture, quality)
+    return size, psnr_db(y, picture)
+
+
+def _coded(codec: str, picture: Array, quality: int) -> tuple[int, Array]:
     file = BytesIO()
     to_image(picture).save(file, codec, quality=quality, **OPTIONS[codec])
     with Image.open(file) as decoded:
         y = np.asarray(decoded.convert("RGB"), dtype=np.float32).transpose(2, 0, 1) / np.float32(255)
-    return len(file.getvalue()), psnr_db(y, picture)
+    return len(file.getvalue()), y

@@ -7,18 +7,26 @@ import dataclasses
 import json
 import sys
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from ml import codecs, data
+from ml import checkpoint as checkpoints
+from ml import codecs, data, plots
 from ml.config import ConfigError
 from ml.metrics import psnr_db, ssim
 from ml.runtime import ModelError, load, rate_bytes
+from ml.sheets import save_sheet
 from ml.transforms import Array
 
 CHUNK = 32
+SHEET_PICTURES = 10
+
+
+Curves: TypeAlias = dict[str, dict[str, NDArray[np.float64]]]
 
 
 class Codec(Protocol):
@@ -73,16 +81,24 @@ def tables(codec: Codec, pictures: data.Pictures) -> dict[str, list[Point]]:
     return {kind: points(measured[chosen]) for kind, chosen in _kinds(pictures).items()}
 
 
-def with_rivals(found: dict[str, list[Point]], pictures: data.Pictures) -> dict[str, list[Point]]:
-    """The same points, each with what WebP and AVIF make of the same pictures in as many bytes."""
-    x, compared = pictures.floats().numpy(), {}
-    for kind, chosen in _kinds(pictures).items():
-        curves = {name: codecs.curve(name, x[chosen]) for name in codecs.QUALITIES}
-        compared[kind] = [
-            dataclasses.replace(p, rivals={name: codecs.at_bytes(curve, p.bytes) for name, curve in curves.items()})
-            for p in found[kind]
+def rival_curves(pictures: data.Pictures) -> Curves:
+    """What WebP and AVIF make of each kind of picture: see ml.codecs.curve."""
+    x = pictures.floats().numpy()
+    return {
+        kind: {name: codecs.curve(name, x[chosen]) for name in codecs.QUALITIES}
+        for kind, chosen in _kinds(pictures).items()
+    }
+
+
+def with_rivals(found: dict[str, list[Point]], curves: Curves) -> dict[str, list[Point]]:
+    """The same points, each with the PSNR of the curves at as many bytes."""
+    return {
+        kind: [
+            dataclasses.replace(p, rivals={name: codecs.at_bytes(c, p.bytes) for name, c in curves[kind].items()})
+            for p in points
         ]
-    return compared
+        for kind, points in found.items()
+    }
 
 
 def markdown(found: dict[str, list[Point]], pictures: data.Pictures) -> str:
@@ -98,6 +114,17 @@ def markdown(found: dict[str, list[Point]], pictures: data.Pictures) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
+def sheet_rows(codec: Codec, pictures: data.Pictures) -> list[Tensor]:
+    """Ten pictures as they are, at every depth, and as WebP of as many bytes as the whole code takes."""
+    chosen = np.linspace(0, len(pictures) - 1, min(SHEET_PICTURES, len(pictures))).astype(int)
+    x = pictures.subset(chosen.tolist()).floats().numpy()
+    mean, logvar = codec.encode(x)
+    sizes = rate_bytes(mean, logvar, codec.level_sizes)[:, -1].tolist()
+    webp = np.stack([codecs.at_most("WEBP", picture, size) for picture, size in zip(x, sizes, strict=True)])
+    depths = [codec.decode(mean, depth) for depth in range(1, len(codec.level_sizes) + 1)]
+    return [torch.from_numpy(row) for row in (x, *depths, webp)]
+
+
 def _kinds(pictures: data.Pictures) -> dict[str, NDArray[np.bool_]]:
     """Which pictures are of which kind, and all of them."""
     kinds = np.array(pictures.kinds)
@@ -109,6 +136,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of photographs that were not trained on")
     parser.add_argument("--checkpoint", type=Path, help="a checkpoint of ml.train; without it, the served weights")
     parser.add_argument("--codecs", action="store_true", help="add the PSNR of WebP and AVIF at as many bytes")
+    parser.add_argument("--plot", type=Path, help="draw PSNR against bytes, WebP's and AVIF's as well, to this file")
+    parser.add_argument("--sheet", type=Path, help="write some pictures, at every depth and as WebP, to this PNG file")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     try:
@@ -119,8 +148,13 @@ def main(arguments: list[str] | None = None) -> None:
     for name, reason in pictures.skipped.items():
         print(f"skipped {name}: {reason}", file=sys.stderr)
     found = tables(codec, pictures)
-    if options.codecs:
-        found = with_rivals(found, pictures)
+    if options.codecs or options.plot:
+        curves = rival_curves(pictures)
+        found = with_rivals(found, curves)
+    if options.plot:
+        plots.rate_distortion(found, curves, options.plot)
+    if options.sheet:
+        save_sheet(sheet_rows(codec, pictures), options.sheet)
     if options.json:
         print(json.dumps({kind: [dataclasses.asdict(row) for row in rows] for kind, rows in found.items()}, indent=1))
     else:
@@ -130,8 +164,6 @@ def main(arguments: list[str] | None = None) -> None:
 def _codec(checkpoint: Path | None) -> Codec:
     if checkpoint is None:
         return load()
-    from ml import checkpoint as checkpoints  # noqa: PLC0415 - only this needs torch to build a network
-
     return checkpoints.TorchCodec(checkpoints.load(checkpoint))
 
 

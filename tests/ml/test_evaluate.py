@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from ml import evaluate
 from ml.runtime import load
@@ -47,6 +48,13 @@ def test_the_codecs_stand_beside_it_where_they_make_files_that_small(held_out, c
     assert rows[0][-2:] == ["WEBP dB", "AVIF dB"]
     assert rows[2][-2:] == ["–", "–"]  # no file of twenty bytes
     assert 15 < float(rows[6][-2]) < 45
+
+
+def test_it_draws_a_plot_and_a_sheet(held_out, tmp_path):
+    evaluate.main(["--data", str(held_out), "--plot", str(tmp_path / "plot.svg"), "--sheet", str(tmp_path / "s.png")])
+    assert "WEBP" in (tmp_path / "plot.svg").read_text()
+    with Image.open(tmp_path / "s.png") as sheet:
+        assert sheet.size == (4 * 132 + 4, 7 * 132 + 4)  # four pictures; original, five depths, WebP
 
 
 def test_a_checkpoint_can_be_evaluated_before_it_is_exported(trained, folder, capsys):

@@ -1,0 +1,26 @@
+"""PSNR against bytes, as a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from ml.evaluate import Curves, Point
+
+
+def rate_distortion(found: dict[str, list[Point]], curves: Curves, path: Path) -> None:
+    """One panel for each kind of picture: the VAE's depths as a line, and every other codec's curve."""
+    figure = Figure(figsize=(4.5 * len(found), 4), layout="constrained")
+    for axes, (kind, points) in zip(figure.subplots(1, len(found), squeeze=False)[0], found.items(), strict=True):
+        axes.plot([p.bytes for p in points], [p.psnr_db for p in points], "o-", color="#c8330a", label="VAE")
+        for name, curve in curves[kind].items():
+            axes.plot(curve[:, 0], curve[:, 1], ".--", linewidth=1, label=name)
+        axes.set(title=kind, xlabel="bytes", xscale="log", xlim=(10, 5000), ylim=(14, 38))
+        axes.set_ylabel("PSNR, dB")
+        axes.grid(alpha=0.3)
+        axes.legend(loc="upper left")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=100)

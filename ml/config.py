@@ -99,7 +99,7 @@ class TrainConfig:
     full_depth_share: float = 0.5
     # Of the decoder. A variance calibrated all the way down buys its last decibel for pixels/2 · ln(10)/10 nats: 1,020
     # bytes at 128×128, where the whole code has a thousand. From this floor on, the weight of the error is constant.
-    variance_floor: float = 0.005
+    variance_floor: float = 0.003
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import json
 import logging
 import shutil
@@ -185,6 +186,7 @@ def _describe(
         "model": codec.vae.config.to_json(),
         "training": {
             "recipe": state["train_config"].to_json(),
+            "history": changes(json.loads(state["history"])),
             "epochs": state["epoch"],
             "epochs_of_the_full_recipe": TrainConfig().epochs,
             "steps": state["step"],
@@ -211,6 +213,15 @@ def _describe(
         },
         "variance": variance,
     }
+
+
+def changes(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """From which epoch on the run went on with another setting: only what changed, so nothing where nothing did."""
+    found = []
+    for before, after in itertools.pairwise(history):
+        changed = {name: value for name, value in after["recipe"].items() if before["recipe"].get(name) != value}
+        found.append({"from_epoch": after["from_epoch"], **changed})
+    return found
 
 
 def _codes(codec: TorchCodec, training: data.Pictures) -> Array:

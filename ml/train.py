@@ -50,6 +50,7 @@ class Run:
         self.model, self.optimizer = fabric.setup(self.vae, torch.optim.Adam(self.vae.parameters()))
         self.steps_per_epoch = math.ceil(len(training) / config.batch_size)
         self.step, self.skipped, self.seconds = 0, 0, 0.0
+        self.history = [{"from_epoch": 0, "recipe": config.to_json()}]
         self.stopping = False
 
     @property
@@ -85,6 +86,7 @@ class Run:
             "ema": self.ema.state_dict(),
             "variance": self.variance.state_dict(),
             "optimizer": self.optimizer.state_dict(),
+            "history": json.dumps(self.history),
             "step": self.step,
             "epoch": self.epoch,
             "skipped": self.skipped,
@@ -104,6 +106,9 @@ class Run:
             part.load_state_dict(state[name])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.skipped, self.seconds = state["step"], state["skipped"], state["seconds"]
+        self.history = json.loads(state["history"])
+        if self.history[-1]["recipe"] != self.config.to_json():
+            self.history.append({"from_epoch": self.epoch, "recipe": self.config.to_json()})
         torch.set_rng_state(state["random"])
         if len(state["random_cuda"]) == torch.cuda.device_count():
             torch.cuda.set_rng_state_all(state["random_cuda"])

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from ml import checkpoint, data, export
+from ml.config import TrainConfig
 from ml.runtime import ModelError, Runtime
 
 
@@ -35,6 +36,13 @@ def test_model_json_says_what_it_is(weights, trained):
     assert info["training"]["pictures"] + info["evaluation"]["pictures"] == 20
     assert [row["depth"] for row in info["evaluation"]["tables"]["all"]] == [1, 2]
     assert info["precision"] == "float16"
+
+
+def test_model_json_says_from_where_on_a_run_went_on_differently():
+    first, second = TrainConfig().to_json(), TrainConfig(variance_floor=0.5).to_json()
+    history = [{"from_epoch": 0, "recipe": first}, {"from_epoch": 7, "recipe": second}]
+    assert export.changes(history) == [{"from_epoch": 7, "variance_floor": 0.5}]
+    assert export.changes(history[:1]) == []
 
 
 def test_examples_come_with_the_weights(weights):

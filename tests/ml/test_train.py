@@ -1,4 +1,5 @@
 import csv
+import json
 import os
 import shutil
 import signal
@@ -49,6 +50,8 @@ def test_going_on_ends_where_an_unbroken_run_ends(folder, tiny_architecture, tra
     shutil.rmtree(tmp_path)
     main([*arguments, "--architecture", "tiny", "--epochs", "2", "--final-epochs", "0"])
     main([*arguments, "--epochs", "3", "--resume"])
+    history = json.loads(checkpoint.load(tmp_path / "checkpoint.pt")["history"])
+    assert [(part["from_epoch"], part["recipe"]["epochs"]) for part in history] == [(0, 2), (2, 3)]
     for name, value in weights(trained).items():
         torch.testing.assert_close(weights(tmp_path)[name], value, msg=name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import struct
+from io import BytesIO
 from typing import TypeAlias
 
 import numpy as np
@@ -18,12 +19,14 @@ WHITE = (255, 255, 255)
 
 
 def flatten(image: Image.Image) -> Image.Image:
-    """The picture as a viewer would show it: RGB, upright by its EXIF orientation, transparency laid on white."""
+    """The picture as a viewer would show it: sRGB, upright by its EXIF orientation, transparency laid on white."""
     # A camera's broken EXIF block says nothing of the orientation; the pixels are still good.
     with contextlib.suppress(OSError, SyntaxError, ValueError, TypeError, KeyError, struct.error):
         image = ImageOps.exif_transpose(image)
     if image.mode.startswith(("I", "F")):
         image = _from_deep_grey(image)
+    if image.mode in ("RGB", "CMYK") and image.info.get("icc_profile"):
+        image = _to_srgb(image)
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
         image = Image.new("RGB", rgba.size, WHITE)
@@ -50,6 +53,17 @@ def to_image(array: Array, frame: Frame | None = None) -> Image.Image:
     left, top, right, bottom = frame or (0, 0, array.shape[2], array.shape[1])
     pixels = array[:, top:bottom, left:right].transpose(1, 2, 0) * 255
     return Image.fromarray(pixels.round().clip(0, 255).astype(np.uint8))
+
+
+def _to_srgb(image: Image.Image) -> Image.Image:
+    """The colours that the embedded profile means: phones write wide-gamut ones. A broken profile changes nothing."""
+    from PIL import ImageCms  # noqa: PLC0415 - a library of its own, which most pictures do not need
+
+    with contextlib.suppress(ImageCms.PyCMSError, OSError):
+        profile = ImageCms.ImageCmsProfile(BytesIO(image.info["icc_profile"]))
+        converted = ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        image = converted or image
+    return image
 
 
 def _from_deep_grey(image: Image.Image) -> Image.Image:

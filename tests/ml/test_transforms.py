@@ -2,7 +2,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from ml.transforms import flatten, to_array, to_image
 from tests.cars import draw_car
@@ -59,3 +59,17 @@ def test_deep_grey_is_scaled_and_not_clipped(mode, dtype, peak):
 
 def test_a_cmyk_picture_becomes_rgb():
     assert flatten(draw_car(mode="CMYK")).mode == "RGB"
+
+
+def test_colours_mean_what_the_embedded_profile_says():
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    picture = Image.new("RGB", (4, 4), (200, 60, 40))
+    picture.info["icc_profile"] = srgb
+    assert flatten(picture).getpixel((0, 0)) == pytest.approx((200, 60, 40), abs=1)
+    # The same profile with its red and green primaries exchanged.
+    picture.info["icc_profile"] = srgb.replace(b"rXYZ", b"....").replace(b"gXYZ", b"rXYZ").replace(b"....", b"gXYZ")
+    assert flatten(picture).getpixel((0, 0)) == pytest.approx((60, 200, 40), abs=2)
+    for unusable in (lab, b"no profile"):
+        picture.info["icc_profile"] = unusable
+        assert flatten(picture).getpixel((0, 0)) == (200, 60, 40)

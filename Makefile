@@ -10,14 +10,14 @@ export PYTHONUNBUFFERED = 1
 .PHONY: run test train clean
 
 # Serve the site on http://$(HOST):$(PORT): installs what serving needs, migrates SQLite, makes example cars once.
-run: export DEBUG ?= 1
+run: export LOCAL = 1
 run: $(VENV)/serving
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py seed_examples
 	$(BIN)/python manage.py runserver --noreload $(HOST):$(PORT)
 
 # Every check: style, types, Django's own, and all tests with coverage.
-test: export DEBUG = 1
+test: export LOCAL = 1
 test: $(VENV)/everything
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

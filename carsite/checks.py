@@ -33,9 +33,10 @@ def upload_fits_lambda(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -
 
 
 @register(DEPLOYMENT)
-def debug_is_off_on_lambda(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    if settings.ON_LAMBDA and settings.DEBUG:
-        return [Error("DEBUG is on, and shows settings to visitors.", hint="Unset DEBUG.", id="carsite.E003")]
+def lambda_is_not_local(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.ON_LAMBDA and settings.LOCAL:
+        message = "LOCAL or DEBUG is on: cookies travel without TLS, and DEBUG shows settings to visitors."
+        return [Error(message, hint="Unset both.", id="carsite.E003")]
     return []
 
 

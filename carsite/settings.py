@@ -1,6 +1,6 @@
 """Everything that differs between a laptop, a server and AWS Lambda, read once from the environment.
 
-Nothing needs to be set with DEBUG=1. Without it, whatever is missing stops the start and is named.
+Nothing needs to be set with LOCAL=1 or DEBUG=1. Without them, whatever is missing stops the start and is named.
 """
 
 import os
@@ -23,7 +23,7 @@ def required(name: str, fix: str) -> str:
     """The environment variable's text. Raises ImproperlyConfigured, naming it and the fix, when there is none."""
     text = os.environ.get(name, "").strip()
     if not text:
-        raise ImproperlyConfigured(f"{name} is not set. {fix} (On your own machine, DEBUG=1 needs no settings at all.)")
+        raise ImproperlyConfigured(f"{name} is not set. {fix} (On your own machine, LOCAL=1 needs no settings at all.)")
     return text
 
 
@@ -52,12 +52,14 @@ def s3_storage(bucket: str, prefix: str, endpoint_url: str) -> dict[str, Any]:
 
 
 DEBUG: bool = env.bool("DEBUG", default=False)
+# On your own machine, over plain HTTP: the site as visitors see it, with its own error pages, but nothing to set.
+LOCAL: bool = DEBUG or env.bool("LOCAL", default=False)
 ON_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
 # Who may ask
 
-if DEBUG:
-    SECRET_KEY = env.str("SECRET_KEY", default="") or f"for DEBUG on this machine only: {BASE_DIR}"
+if LOCAL:
+    SECRET_KEY = env.str("SECRET_KEY", default="") or f"for this machine only: {BASE_DIR}"
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[".localhost", "127.0.0.1", "[::1]"])
 else:
     SECRET_KEY = required("SECRET_KEY", "Set it to 50 random characters or more, and keep it secret.")
@@ -68,7 +70,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Where things are kept
 
-if DEBUG and not os.environ.get("DATABASE_URL"):
+if LOCAL and not os.environ.get("DATABASE_URL"):
     DATABASE_URL = f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
 else:
     DATABASE_URL = required("DATABASE_URL", "Set it to postgres://user:password@host/name, or sqlite:////path/to/file.")
@@ -110,13 +112,13 @@ if S3_BUCKET:
 
 # Only a finished deployment has collected its static files and their hashed names.
 STATIC_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
-if DEBUG:
+if LOCAL:
     STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES: dict[str, dict[str, Any]] = {"default": PICTURE_STORAGE, "staticfiles": {"BACKEND": STATIC_STORAGE}}
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
 
 # What visitors may do
 
@@ -186,7 +188,7 @@ CSRF_FAILURE_VIEW = "reconstruct.views.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-if not DEBUG:
+if not LOCAL:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     # Production stands behind something that speaks TLS for it and says so in this header: Lambda's address, a proxy.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

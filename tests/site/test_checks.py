@@ -24,8 +24,8 @@ def test_lambda_refuses_uploads_that_it_would_drop(settings):
     assert [error.id for error in run_checks(tags=["deployment"])] == ["carsite.E002"]
 
 
-def test_lambda_refuses_debug(settings):
-    settings.ON_LAMBDA, settings.MAX_UPLOAD_BYTES, settings.DEBUG = True, 4_000_000, True
+def test_lambda_is_nobodys_own_machine(settings):
+    settings.ON_LAMBDA, settings.MAX_UPLOAD_BYTES, settings.LOCAL = True, 4_000_000, True
     assert [error.id for error in run_checks(tags=["deployment"])] == ["carsite.E003"]
 
 

@@ -66,8 +66,9 @@ def test_a_complete_deployment_starts(site):
     assert result.returncode == 0, result.stderr
 
 
-def test_debug_needs_no_settings(site):
-    result = start(site, {"DEBUG": "1"})
+@pytest.mark.parametrize("name", ["LOCAL", "DEBUG"])
+def test_ones_own_machine_needs_no_settings(site, name):
+    result = start(site, {name: "1"})
     assert result.returncode == 0, result.stderr
 
 

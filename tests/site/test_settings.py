@@ -31,6 +31,12 @@ def test_debug_is_off_unless_asked_for(read):
     assert read({"DEBUG": "1"}).DEBUG is True
 
 
+def test_ones_own_machine_shows_the_sites_own_error_pages(read):
+    local = read({"LOCAL": "1"})
+    assert (local.LOCAL, local.DEBUG) == (True, False)
+    assert read(PRODUCTION).LOCAL is False
+
+
 @pytest.mark.parametrize("name", PRODUCTION)
 @pytest.mark.parametrize("text", ["", " "])
 def test_an_empty_setting_is_a_missing_one_and_named(read, name, text):
@@ -100,4 +106,4 @@ def test_cookies_travel_by_tls_alone_in_production(read):
     settings = read(PRODUCTION)
     assert settings.SESSION_COOKIE_SECURE
     assert settings.CSRF_COOKIE_SECURE
-    assert not hasattr(read({"DEBUG": "1"}), "SESSION_COOKIE_SECURE")
+    assert not hasattr(read({"LOCAL": "1"}), "SESSION_COOKIE_SECURE")

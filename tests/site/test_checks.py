@@ -20,7 +20,7 @@ def test_missing_weights_are_an_error_with_their_path(monkeypatch, tmp_path):
 
 
 def test_lambda_refuses_uploads_that_it_would_drop(settings):
-    settings.ON_LAMBDA, settings.MAX_UPLOAD_BYTES = True, 5_000_000
+    settings.ON_LAMBDA, settings.LOCAL, settings.MAX_UPLOAD_BYTES = True, False, 5_000_000
     assert [error.id for error in run_checks(tags=["deployment"])] == ["carsite.E002"]
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ml.metrics import psnr_db
-from ml.transforms import Array, to_image
+from ml.transforms import Array, to_array, to_image
 
 QUALITIES = {"WEBP": (0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90), "AVIF": (5, 15, 25, 35, 45, 55, 65, 75, 85)}
 OPTIONS: dict[str, dict[str, Any]] = {"WEBP": {"method": 6}, "AVIF": {"speed": 4, "subsampling": "4:2:0"}}
@@ -53,5 +53,5 @@ def _coded(codec: str, picture: Array, quality: int) -> tuple[int, Array]:
     file = BytesIO()
     to_image(picture).save(file, codec, quality=quality, **OPTIONS[codec])
     with Image.open(file) as decoded:
-        y = np.asarray(decoded.convert("RGB"), dtype=np.float32).transpose(2, 0, 1) / np.float32(255)
+        y, _ = to_array(decoded.convert("RGB"), picture.shape[1])
     return len(file.getvalue()), y

@@ -23,6 +23,7 @@ from ml import checkpoint, data, density, evaluate, examples, manifest
 from ml.augment import repaint
 from ml.checkpoint import TorchCodec
 from ml.config import ConfigError, TrainConfig
+from ml.losses import CalibratedVariance
 from ml.metrics import psnr_db
 from ml.model import VAE
 from ml.runtime import Runtime, negative_elbo
@@ -177,7 +178,9 @@ def _describe(
 ) -> dict[str, Any]:
     """What model.json says: hashes, recipe, data, and the evaluation on held-out pictures."""
     files = {path.name: manifest.sha256(path) for path in sorted(folder.iterdir())}
-    variance = state["variance"]["mean"].clamp(min=state["train_config"].variance_floor).tolist()
+    calibrated = CalibratedVariance(codec.vae.config.depths, state["train_config"].variance_floor)
+    calibrated.load_state_dict(state["variance"])
+    variance = calibrated.value.tolist()
     return {
         "version": hashlib.sha256("".join(files.values()).encode()).hexdigest()[:12],
         "files": files,

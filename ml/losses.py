@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor, nn
-
-NATS_PER_BYTE = 8 * math.log(2)
 
 
 def squared_error(y: Tensor, x: Tensor) -> Tensor:

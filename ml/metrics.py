@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ml.transforms import Array
 
+NATS_PER_BYTE = 8 * math.log(2)
 LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601
 _OFFSETS = np.arange(-5, 6)
 _WINDOW = np.exp(-0.5 * (_OFFSETS / 1.5) ** 2) / np.exp(-0.5 * (_OFFSETS / 1.5) ** 2).sum()

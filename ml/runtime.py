@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import math
 import time
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -15,12 +14,11 @@ from PIL import Image
 
 from ml import density, manifest
 from ml.manifest import WEIGHTS, ModelError
-from ml.metrics import psnr_db, ssim
+from ml.metrics import NATS_PER_BYTE, psnr_db, ssim
 from ml.transforms import Array, Frame, flatten, to_array, to_image
 
 __all__ = ["ModelError", "Result", "Runtime", "load", "negative_elbo", "rate_bytes"]
 
-NATS_PER_BYTE = 8 * math.log(2)
 MINIMUM_SIDE = 11  # of a picture inside the square, in pixels: SSIM's window
 
 Mirror: TypeAlias = Literal["auto"] | bool

@@ -23,6 +23,7 @@ from tqdm import tqdm
 from ml import checkpoint, data, evaluate, losses
 from ml.augment import augment
 from ml.config import ARCHITECTURES, ConfigError, ModelConfig, TrainConfig
+from ml.metrics import NATS_PER_BYTE
 from ml.model import VAE
 from ml.sheets import save_sheet
 
@@ -158,7 +159,7 @@ class Run:
         self.step += 1
         return {
             "loss": loss.detach(),
-            "bytes": rates.detach().sum(1).mean() / losses.NATS_PER_BYTE,
+            "bytes": rates.detach().sum(1).mean() / NATS_PER_BYTE,
             "psnr_db": -10 * mse.detach()[depth == depths].log10().mean(),
             "gradient_norm": norm.detach(),
         }

@@ -9,12 +9,11 @@ from django.shortcuts import get_object_or_404
 from reconstruct.models import Reconstruction
 
 COOKIE = "visitor"
-YEAR_S = 365 * 24 * 3600
 
 
 def visitor_of(request: HttpRequest) -> str | None:
     """The visitor's name; None where the cookie is missing, too old or tampered with."""
-    visitor: str | None = request.get_signed_cookie(COOKIE, default=None, salt=COOKIE, max_age=YEAR_S)
+    visitor: str | None = request.get_signed_cookie(COOKIE, default=None, salt=COOKIE, max_age=settings.YEAR_S)
     return visitor
 
 
@@ -26,7 +25,7 @@ def remember(response: HttpResponse, visitor: str) -> None:
     """Sets the cookie, for a year from now."""
     secure = settings.SESSION_COOKIE_SECURE
     response.set_signed_cookie(
-        COOKIE, visitor, salt=COOKIE, max_age=YEAR_S, secure=secure, httponly=True, samesite="Lax"
+        COOKIE, visitor, salt=COOKIE, max_age=settings.YEAR_S, secure=secure, httponly=True, samesite="Lax"
     )
 
 

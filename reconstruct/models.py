@@ -38,7 +38,7 @@ VERDICTS = {
     "poor": "Poor: the model only kept a rough idea of this picture.",
 }
 
-# Typicality from which a car is called so, most familiar first. Of held-out cars, one in ten is below the first.
+# Typicality from which a car is called so, most familiar first. Nine of ten held-out studio cars are above the first.
 FAMILIARITIES = (("familiar", 0.1), ("unusual", 0.005), ("strange", 0.0))
 FAMILIARITY_WORDS = {
     "familiar": "It looks much like the cars that the model learned from.",

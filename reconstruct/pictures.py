@@ -13,7 +13,6 @@ from ml.transforms import Array, Frame, to_array, to_image
 from reconstruct.access import get_car_or_404
 from reconstruct.models import Reconstruction, encoded
 
-YEAR_S = 365 * 24 * 3600
 MAX_RADIUS = 4.0
 THUMBNAIL_SIDE = 480  # pixels: a card on a dense screen
 THUMBNAIL_QUALITY = 80
@@ -175,5 +174,5 @@ def drawn(picture: Image.Image, *cars: Reconstruction) -> HttpResponseBase:
 def kept_for_a_year(response: HttpResponseBase, *cars: Reconstruction) -> HttpResponseBase:
     """By shared caches as well, where everyone may see all the cars in it."""
     scope = "public" if all(car.in_gallery for car in cars) else "private"
-    response.headers["Cache-Control"] = f"{scope}, max-age={YEAR_S}, immutable"
+    response.headers["Cache-Control"] = f"{scope}, max-age={settings.YEAR_S}, immutable"
     return response

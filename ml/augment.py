@@ -33,15 +33,20 @@ def repaint(x: Tensor) -> Tensor:
     """x with hue turned about the grey axis (7 of 10 pictures) and saturation scaled (to nearly none in 1 of 4)."""
     n, device = len(x), x.device
     angle = torch.rand(n, device=device) * 2 * math.pi * (torch.rand(n, device=device) < 0.7)
-    cos, sin, third, root = angle.cos(), angle.sin(), 1 / 3, math.sqrt(1 / 3)
-    # Rodrigues' rotation about (1, 1, 1): a circulant matrix of three numbers.
-    a, b, c = cos + (1 - cos) * third, (1 - cos) * third - root * sin, (1 - cos) * third + root * sin
-    rotation = torch.stack([torch.stack(row, -1) for row in ((a, b, c), (c, a, b), (b, c, a))], 1)  # (N, 3, 3)
-    y = torch.einsum("nij,njhw->nihw", rotation, x)
+    y = turn_hue(x, angle)
     grey = y.mean(1, keepdim=True)
     faded = torch.rand(n, device=device) < 0.25
     saturation = torch.where(faded, torch.rand(n, device=device) * 0.3, 0.7 + 0.4 * torch.rand(n, device=device))
     return (grey + (y - grey) * saturation.view(-1, 1, 1, 1)).clamp(0, 1)
+
+
+def turn_hue(x: Tensor, angle: Tensor) -> Tensor:
+    """x, (N, 3, H, W), with the colours of each picture turned about the grey axis by angle, (N,) radians."""
+    cos, sin, third, root = angle.cos(), angle.sin(), 1 / 3, math.sqrt(1 / 3)
+    # Rodrigues' rotation about (1, 1, 1): a circulant matrix of three numbers.
+    a, b, c = cos + (1 - cos) * third, (1 - cos) * third - root * sin, (1 - cos) * third + root * sin
+    rotation = torch.stack([torch.stack(row, -1) for row in ((a, b, c), (c, a, b), (b, c, a))], 1)  # (N, 3, 3)
+    return torch.einsum("nij,njhw->nihw", rotation, x)
 
 
 def _spread(x: Tensor, limit: float) -> Tensor:

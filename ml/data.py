@@ -19,6 +19,8 @@ from ml.metrics import LUMA
 from ml.transforms import IMAGE_SIZE, flatten, to_array
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
+BORDER = 4  # pixels
+WHITE = 0.98  # mean brightness of the border from which on a car stands on white
 NEAR_DUPLICATE = 0.94  # correlation of two pictures' edges from which on they count as the same photograph
 
 
@@ -110,7 +112,7 @@ def split(pictures: Pictures, fraction: float, seed: int = 0) -> tuple[Pictures,
 
 def near_duplicates(pictures: Pictures) -> list[list[int]]:
     """Indices grouped so that pictures of the same structure (another paint, another scan) share a group."""
-    descriptors = _edges(pictures.tensor)
+    descriptors = edges(pictures.floats())
     groups = np.arange(len(pictures))
     # In rows of a thousand: the whole matrix of a large folder would not fit in memory.
     for start in range(0, len(pictures), 1000):
@@ -121,12 +123,23 @@ def near_duplicates(pictures: Pictures) -> list[list[int]]:
     return [np.flatnonzero(groups == group).tolist() for group in np.unique(groups)]
 
 
-def _edges(tensor: Tensor) -> NDArray[np.float32]:
-    """(N, D): strength of the edges at a quarter of the size, unit length; the same for the same car repainted."""
-    grey = torch.einsum("nchw,c->nhw", tensor.float() / 255, torch.from_numpy(LUMA))
-    small = torch.nn.functional.avg_pool2d(grey[:, None], max(1, tensor.shape[-1] // 32))[:, 0]
-    edges = small.diff(dim=1)[:, :, 1:].abs() + small.diff(dim=2)[:, 1:].abs()  # (N, 31, 31)
-    flat = edges.flatten(1) - edges.flatten(1).mean(1, keepdim=True)
+def on_white(x: Tensor) -> NDArray[np.bool_]:
+    """(N,): whether the border of each picture, (N, 3, S, S) in [0, 1], is white, as in a studio."""
+    inner = x[:, :, BORDER:-BORDER, BORDER:-BORDER]
+    rim = (x.sum((1, 2, 3)) - inner.sum((1, 2, 3))) / (x[0].numel() - inner[0].numel())
+    white: NDArray[np.bool_] = (rim > WHITE).numpy()
+    return white
+
+
+def edges(x: Tensor) -> NDArray[np.float32]:
+    """(N, D): strength of the edges at a quarter of the size, unit length; the same for the same car repainted.
+
+    x: (N, 3, S, S) in [0, 1].
+    """
+    grey = torch.einsum("nchw,c->nhw", x, torch.from_numpy(LUMA))
+    small = torch.nn.functional.avg_pool2d(grey[:, None], max(1, x.shape[-1] // 32))[:, 0]
+    strength = small.diff(dim=1)[:, :, 1:].abs() + small.diff(dim=2)[:, 1:].abs()  # (N, 31, 31)
+    flat = strength.flatten(1) - strength.flatten(1).mean(1, keepdim=True)
     result: NDArray[np.float32] = (flat / flat.norm(dim=1, keepdim=True).clamp(min=1e-6)).numpy()
     return result
 

@@ -25,10 +25,14 @@ class Density:
     mean: Array
     whiten: Array
 
+    def whitened(self, z: Array) -> Array:
+        """(N, L) → (N, D): each code's upper levels in the Gaussian's own units, N(0, I) for the codes of cars."""
+        found: Array = np.matmul(z[:, : len(self.mean)] - self.mean, self.whiten.T, dtype=np.float32)
+        return found
+
     def distance(self, z: Array) -> Array:
         """(N, L) → (N,): squared Mahalanobis distance of each code's upper levels; about D for the codes of cars."""
-        whitened = (z[:, : len(self.mean)] - self.mean) @ self.whiten.T
-        squared: Array = np.square(whitened).sum(axis=1)
+        squared: Array = np.square(self.whitened(z)).sum(axis=1)
         return squared
 
     def save(self, path: Path) -> None:

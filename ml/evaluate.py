@@ -67,7 +67,7 @@ def measure(codec: Codec, x: Array) -> NDArray[np.float64]:
 
 def chunks(x: Array) -> list[Array]:
     """x in batches that fit in memory at every width of the network."""
-    return np.array_split(x, -(-len(x) // CHUNK))
+    return np.array_split(x, max(1, -(-len(x) // CHUNK)))
 
 
 def points(measured: NDArray[np.float64]) -> list[Point]:
@@ -78,7 +78,7 @@ def points(measured: NDArray[np.float64]) -> list[Point]:
 def tables(codec: Codec, pictures: data.Pictures) -> dict[str, list[Point]]:
     """The points of every kind of picture that the folder's manifest names, and of all of them."""
     measured = measure(codec, pictures.floats().numpy())
-    return {kind: points(measured[chosen]) for kind, chosen in _kinds(pictures).items()}
+    return {kind: points(measured[chosen]) for kind, chosen in kinds(pictures).items()}
 
 
 def rival_curves(pictures: data.Pictures) -> Curves:
@@ -86,7 +86,7 @@ def rival_curves(pictures: data.Pictures) -> Curves:
     x = pictures.floats().numpy()
     return {
         kind: {name: codecs.curve(name, x[chosen]) for name in codecs.QUALITIES}
-        for kind, chosen in _kinds(pictures).items()
+        for kind, chosen in kinds(pictures).items()
     }
 
 
@@ -106,7 +106,7 @@ def markdown(found: dict[str, list[Point]], pictures: data.Pictures) -> str:
     rivals = list(found["all"][0].rivals)
     rows = [["pictures", "depth", "bytes", "PSNR dB", "SSIM", *(f"{name} dB" for name in rivals)]]
     rows.append(["---", *["---:"] * (len(rows[0]) - 1)])
-    for kind, chosen in _kinds(pictures).items():
+    for kind, chosen in kinds(pictures).items():
         for p in found[kind]:
             own = [str(p.depth), f"{p.bytes:.0f}", f"{p.psnr_db:.2f}", f"{p.ssim:.3f}"]
             others = ["–" if p.rivals[name] is None else f"{p.rivals[name]:.2f}" for name in rivals]
@@ -125,10 +125,10 @@ def sheet_rows(codec: Codec, pictures: data.Pictures) -> list[Tensor]:
     return [torch.from_numpy(row) for row in (x, *depths, webp)]
 
 
-def _kinds(pictures: data.Pictures) -> dict[str, NDArray[np.bool_]]:
+def kinds(pictures: data.Pictures) -> dict[str, NDArray[np.bool_]]:
     """Which pictures are of which kind, and all of them."""
-    kinds = np.array(pictures.kinds)
-    return {kind: kinds == kind for kind in sorted(set(pictures.kinds) - {""})} | {"all": np.full(len(kinds), True)}
+    named = np.array(pictures.kinds)
+    return {kind: named == kind for kind in sorted(set(pictures.kinds) - {""})} | {"all": np.full(len(named), True)}
 
 
 def main(arguments: list[str] | None = None) -> None:

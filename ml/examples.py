@@ -5,60 +5,73 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
+from ml import data
 from ml.augment import repaint
-from ml.data import Pictures, near_duplicates
+from ml.data import Pictures
 from ml.evaluate import Codec, chunks
+from ml.mixing import mix
 from ml.transforms import Array
 
-BORDER = 4  # pixels
-WHITE = 0.98  # mean brightness of the border from which on a car stands on white
+NEIGHBOURS = 25  # by code: cars of about the same kind, paint and view
+SAME_CAR = 0.85  # correlation of two pictures' edges from which on half way between them lies the car itself
 
 
 def between(codec: Codec, pictures: Pictures, count: int, seed: int = 1) -> NDArray[np.float16]:
-    """Up to `count` codes, (count, L): each half way between two training cars, repainted, that are much alike.
+    """Up to `count` codes, (count, L), clearest first: each half way between two training cars in one new paint.
 
-    Halves of unlike cars come out as ghosts of both, so pairs are neighbours in the code's upper levels; two scans of
-    one photograph never make a pair, since half way between them lies that photograph.
+    Halves of unlike cars come out as ghosts of both, so the two are neighbours by code and their edges lie in the same
+    places. What would still be a near-duplicate of a training picture is left out.
     """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        x = repaint(pictures.subset(_candidates(pictures)).floats()).numpy()
-    codes = np.concatenate([codec.encode(chunk)[0] for chunk in chunks(x)])
-    pairs = _pairs(codes[:, : sum(codec.level_sizes[:2])], np.random.default_rng(seed))[:count]
-    halves: NDArray[np.float16] = np.stack([halfway(codes[i], codes[j], codec.level_sizes) for i, j in pairs])
-    return halves.astype(np.float16)
-
-
-def halfway(a: Array, b: Array, level_sizes: tuple[int, ...]) -> Array:
-    """The code between a and b, each (L,), as long at every level as they are on average.
-
-    A plain mean is shorter than either, and the decoder paints what is nearer to the prior's middle as a blur: White,
-    Sampling Generative Networks (2016), section 2.1.
-    """
-    starts = np.cumsum((0, *level_sizes[:-1]))
-    lengths = [np.sqrt(np.add.reduceat(np.square(z), starts)) for z in (a, b, (a + b) / 2)]
-    stretch = (lengths[0] + lengths[1]) / 2 / np.maximum(lengths[2], 1e-6)
-    middle: Array = (a + b) * np.repeat(stretch / 2, level_sizes).astype(np.float32)
-    return middle
+    chosen = pictures.subset(_candidates(pictures))
+    x = chosen.floats()
+    pairs = _pairs(_encoded(codec, x)[:, : sum(codec.level_sizes[:2])], data.edges(x))
+    if not pairs:
+        return np.empty((0, sum(codec.level_sizes)), np.float16)
+    sides = [_encoded(codec, _in_same_paint(x[list(side)], seed)) for side in zip(*pairs, strict=True)]
+    halves = mix(np.stack(sides), (0.5, 0.5), codec.level_sizes)
+    novel = _likeness(codec, halves, data.edges(pictures.floats())) < data.NEAR_DUPLICATE
+    found: NDArray[np.float16] = halves[novel][:count].astype(np.float16)
+    return found
 
 
 def _candidates(pictures: Pictures) -> list[int]:
     """One picture of each photograph, and only cars on white where there are any: street scenes do not mix."""
-    distinct = [group[0] for group in near_duplicates(pictures)]
-    x = pictures.subset(distinct).floats()
-    inner = x[:, :, BORDER:-BORDER, BORDER:-BORDER]
-    rim = (x.sum((1, 2, 3)) - inner.sum((1, 2, 3))) / (x[0].numel() - inner[0].numel())
-    on_white = [index for index, brightness in zip(distinct, rim.tolist(), strict=True) if brightness > WHITE]
+    distinct = [group[0] for group in data.near_duplicates(pictures)]
+    white = data.on_white(pictures.subset(distinct).floats())
+    on_white = [index for index, chosen in zip(distinct, white, strict=True) if chosen]
     return on_white if len(on_white) > 1 else distinct
 
 
-def _pairs(points: Array, random: np.random.Generator) -> list[tuple[int, int]]:
-    """Each point, in random order, with its nearest neighbour; no point in two pairs."""
-    free, pairs = list(random.permutation(len(points))), []
-    while len(free) > 1:
-        first, rest = free[0], free[1:]
-        second = rest[int(np.argmin(np.square(points[rest] - points[first]).sum(1)))]
-        pairs.append((int(first), int(second)))
-        free = [index for index in rest if index != second]
+def _pairs(points: Array, edges: Array) -> list[tuple[int, int]]:
+    """Indices of pictures that are neighbours by code, the most alike by their edges first; none in two pairs."""
+    distances = np.square(points[:, None] - points[None]).sum(2)
+    ranks = distances.argsort(axis=1).argsort(axis=1)
+    likeness = edges @ edges.T
+    first, second = np.nonzero((ranks <= NEIGHBOURS) & (likeness < SAME_CAR) & ~np.eye(len(points), dtype=bool))
+    free, pairs = set(range(len(points))), []
+    for i in np.argsort(-likeness[first, second], kind="stable"):
+        pair = (int(first[i]), int(second[i]))
+        if free.issuperset(pair):
+            pairs.append(pair)
+            free.difference_update(pair)
     return pairs
+
+
+def _in_same_paint(x: Tensor, seed: int) -> Tensor:
+    """x repainted; the n-th picture alike for every x of as many."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return repaint(x)
+
+
+def _encoded(codec: Codec, x: Tensor) -> Array:
+    return np.concatenate([codec.encode(chunk)[0] for chunk in chunks(x.numpy())])
+
+
+def _likeness(codec: Codec, z: Array, edges: Array) -> Array:
+    """(N,): how much the edges of each code's picture correlate with those of the training picture most like it."""
+    decoded = [data.edges(torch.from_numpy(codec.decode(chunk))) for chunk in chunks(z)]
+    found: Array = (np.concatenate(decoded) @ edges.T).max(axis=1)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import hashlib
 import itertools
 import json
@@ -19,10 +20,11 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from ml import checkpoint, data, density, evaluate, examples, manifest
-from ml.augment import repaint
+from ml import checkpoint, data, density, evaluate, examples, manifest, steerability
+from ml.augment import augment, repaint
 from ml.checkpoint import TorchCodec
 from ml.config import ConfigError, TrainConfig
+from ml.directions import Steering
 from ml.losses import CalibratedVariance
 from ml.metrics import psnr_db
 from ml.model import VAE
@@ -32,7 +34,7 @@ from ml.transforms import Array
 TOLERANCE = 1e-3  # the largest difference between torch and onnxruntime, anywhere in a picture or a code
 HALF_LOSS_DB = 0.05  # what storing the weights in half precision may cost
 QUANTILES = 101
-EXAMPLES = 12
+EXAMPLES = 192
 VERIFIED_PICTURES = 64
 
 
@@ -59,7 +61,7 @@ class Decoder(nn.Module):
 
 
 def export(state: dict[str, Any], training: data.Pictures, validation: data.Pictures, out: Path) -> dict[str, Any]:
-    """Write the four files to `out` and return what model.json says.
+    """Write the five files to `out` and return what model.json says.
 
     Raises ExportError, with `out` untouched, when onnxruntime does not give what torch gives.
     """
@@ -72,8 +74,11 @@ def export(state: dict[str, Any], training: data.Pictures, validation: data.Pict
         np.savez(folder / "examples.npz", codes=examples.between(codec, training, EXAMPLES))
         cars = density.fit(_codes(codec, training), codec.level_sizes)
         cars.save(folder / "density.npz")
+        steering = _steering(codec, training)
+        steering.save(folder / "directions.npz")
         info = _describe(state, codec, training, validation, folder)
         info["precision"] = "float16" if half else "float32"
+        info["directions"] = [dataclasses.asdict(direction) for direction in steering.directions]
         info["typicality"] = _typicality(codec, cars, x, info["variance"][-1])
         (folder / manifest.MANIFEST).write_text(json.dumps(info, indent=1) + "\n")
         verify(codec, Runtime(folder), x[:VERIFIED_PICTURES])
@@ -234,6 +239,13 @@ def _codes(codec: TorchCodec, training: data.Pictures) -> Array:
         torch.manual_seed(0)
         both = torch.cat([x, repaint(x)]).numpy()
     return np.concatenate([codec.encode(chunk)[0] for chunk in evaluate.chunks(both)])
+
+
+def _steering(codec: TorchCodec, training: data.Pictures) -> Steering:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        x = augment(training.floats())
+    return steerability.fit(codec, x, steerability.grids(codec.vae.config))
 
 
 def _typicality(codec: TorchCodec, cars: density.Density, x: Array, variance: float) -> dict[str, list[float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -12,14 +13,20 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from ml import density, manifest
+from ml import density, directions, manifest
+from ml.directions import Direction, Grid
 from ml.manifest import WEIGHTS, ModelError
 from ml.metrics import NATS_PER_BYTE, psnr_db, ssim
+from ml.mixing import mix
 from ml.transforms import Array, Frame, flatten, to_array, to_image
 
 __all__ = ["ModelError", "Result", "Runtime", "load", "negative_elbo", "rate_bytes"]
 
 MINIMUM_SIDE = 11  # of a picture inside the square, in pixels: SSIM's window
+EXAMPLES = 12
+DREAM_NEIGHBOURS = 5  # a dreamt car lies on the way from one stored code to one of so many nearest
+DREAM_SPREAD = 0.4  # of the stored codes' own spread, that temperature 1 adds to the upper levels
+MAX_TEMPERATURE = 1.5
 
 Mirror: TypeAlias = Literal["auto"] | bool
 
@@ -115,10 +122,64 @@ class Runtime:
         ]
         return np.asarray(1 - np.maximum(*ranks), dtype=np.float32)
 
+    @functools.cached_property
+    def steering(self) -> directions.Steering:
+        stages = self.info["model"]["stages"]
+        grids = [Grid(stage["code"], stage["size"]) for stage in stages if stage["code"]]
+        named = [Direction(**direction) for direction in self.info["directions"]]
+        return directions.load(self.folder / "directions.npz", grids, named)
+
+    @property
+    def directions(self) -> tuple[Direction, ...]:
+        """What a car can be steered along."""
+        return self.steering.directions
+
+    def steer(self, z: Array, amounts: Mapping[str, float]) -> Array:
+        """The codes moved by amounts in [-1, 1] along directions by name.
+
+        Raises ValueError for a direction that there is not, and for an amount beyond.
+        """
+        return self.steering.steer(z, amounts)
+
+    def mix(self, a: Array, b: Array, t: float) -> Array:
+        """The codes a fraction t of the way from a to b, which are (…, L): see ml.mixing."""
+        return mix(np.stack([a, b]), (1 - t, t), self.level_sizes)
+
+    def dream(self, seeds: Sequence[int], temperature: float = 1.0) -> Array:
+        """Codes of cars that do not exist, one a seed: the same seed gives the same car.
+
+        The upper levels come from a kernel density of the stored codes, whose kernel lies between two neighbours and is
+        a Gaussian of all their spread times the temperature, 0 to 1.5; the lower levels, which only make sense below
+        their own upper ones, are mixed. Raises ValueError for another temperature.
+        """
+        if not 0 <= temperature <= MAX_TEMPERATURE:
+            raise ValueError(f"temperature must lie between 0 and {MAX_TEMPERATURE}, not {temperature}")
+        stored, places = self._imagined
+        upper = stored[:, : places.shape[1]]
+        spread = (upper - upper.mean(axis=0)) / np.sqrt(np.float32(len(upper)))
+        found = []
+        for seed in seeds:
+            random = np.random.default_rng(seed)
+            first = random.integers(len(stored))
+            nearest = np.argsort(np.square(places - places[first]).sum(axis=1))[1 : 1 + DREAM_NEIGHBOURS]
+            second = random.choice(nearest) if len(nearest) else first
+            z = self.mix(stored[first], stored[second], random.uniform(0, 0.5))
+            noise = random.standard_normal(len(stored), dtype=np.float32)
+            z[: upper.shape[1]] += np.float32(temperature * DREAM_SPREAD) * (noise @ spread)
+            found.append(z)
+        return np.stack(found)
+
     def examples(self) -> list[Array]:
         """Pictures, (3, 128, 128), of cars that do not exist: decoded from codes that come with the weights."""
+        stored, _ = self._imagined
+        return list(self.decode(stored[:: max(1, len(stored) // EXAMPLES)][:EXAMPLES]))
+
+    @functools.cached_property
+    def _imagined(self) -> tuple[Array, Array]:
+        """Codes of cars that do not exist, (M, L), and where they lie in the cars' density, (M, D)."""
         with np.load(self.folder / "examples.npz") as stored:
-            return list(self.decode(stored["codes"].astype(np.float32)))
+            codes = stored["codes"].astype(np.float32)
+        return codes, self._density.whitened(codes)
 
 
 @functools.cache

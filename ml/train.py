@@ -41,6 +41,8 @@ class Run:
         training: data.Pictures,
         validation: data.Pictures,
         out: Path,
+        *,
+        compiled: bool = False,
     ) -> None:
         self.fabric, self.config, self.out = fabric, config, out
         self.training, self.validation = training, validation
@@ -48,7 +50,8 @@ class Run:
         self.vae = VAE(model_config).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.ema = AveragedModel(self.vae, multi_avg_fn=_ema_update(config.ema_decay)).to(fabric.device)
         self.variance = losses.CalibratedVariance(model_config.depths, config.variance_floor).to(fabric.device)
-        self.model, self.optimizer = fabric.setup(self.vae, torch.optim.Adam(self.vae.parameters()))
+        network: Any = torch.compile(self.vae) if compiled else self.vae
+        self.model, self.optimizer = fabric.setup(network, torch.optim.Adam(self.vae.parameters()))
         self.steps_per_epoch = math.ceil(len(training) / config.batch_size)
         self.step, self.skipped, self.seconds = 0, 0, 0.0
         self.history = [{"from_epoch": 0, "recipe": config.to_json()}]
@@ -230,7 +233,7 @@ def train(options: argparse.Namespace) -> None:
     else:
         training, validation = data.split(training, options.val_share, config.seed)
     options.out.mkdir(parents=True, exist_ok=True)
-    run = Run(fabric, model_config, config, training, validation, options.out)
+    run = Run(fabric, model_config, config, training, validation, options.out, compiled=options.compile)
     if state:
         run.restore(state)
     parameters = sum(parameter.numel() for parameter in run.vae.parameters())
@@ -261,6 +264,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", default="auto", help="cpu, cuda, mps or auto (default)")
     parser.add_argument("--devices", default="auto", help="how many of them")
     parser.add_argument("--precision", default="bf16-mixed", help="of Fabric: bf16-mixed (default), 32-true, …")
+    parser.add_argument("--compile", action="store_true", help="fuse the network's kernels first: minutes, then faster")
     for field in dataclasses.fields(TrainConfig):
         kind = float if isinstance(field.default, float) else int
         parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind, help=f"default {field.default}")

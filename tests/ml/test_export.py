@@ -29,7 +29,7 @@ def test_a_trained_folder_of_pictures_becomes_a_served_model(weights, folder, tr
 
 def test_model_json_says_what_it_is(weights, trained):
     info = json.loads((weights / "model.json").read_text())
-    assert set(info["files"]) == {"encoder.onnx", "decoder.onnx", "examples.npz", "density.npz"}
+    assert set(info["files"]) == {"encoder.onnx", "decoder.onnx", "examples.npz", "density.npz", "directions.npz"}
     assert info["level_sizes"] == [8, 256]
     assert info["training"]["epochs"] == 3
     assert info["training"]["epochs_of_the_full_recipe"] == 2500
@@ -49,6 +49,13 @@ def test_examples_come_with_the_weights(weights):
     examples = Runtime(weights).examples()
     assert len(examples) >= 6
     assert {example.shape for example in examples} == {(3, 128, 128)}
+
+
+def test_directions_come_with_the_weights(weights):
+    runtime = Runtime(weights)
+    z = np.ones((1, 264), dtype=np.float32)
+    for direction in runtime.directions:
+        assert np.isfinite(runtime.steer(z, {direction.name: 1})).all()
 
 
 def test_weights_that_lose_too_much_in_half_precision_stay_whole(trained, tmp_path, monkeypatch):

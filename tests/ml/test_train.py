@@ -134,3 +134,13 @@ def test_steps_without_a_finite_gradient_leave_the_weights_alone(folder, tiny_ar
     assert state["skipped"] == state["step"] == 3
     assert all(value.isfinite().all() for value in state["model"].values())
     assert state["variance"]["mean"].isfinite().all()
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script_method:DeprecationWarning")  # by torch.compile's own imports
+def test_fused_kernels_train_the_same_network(folder, tiny_architecture, tmp_path):
+    """What they leave behind goes on without them, and the other way round."""
+    arguments = ["--data", str(folder), "--out", str(tmp_path), "--device", "cpu"]
+    main([*arguments, "--architecture", "tiny", "--epochs", "1", "--final-epochs", "0", "--compile"])
+    main([*arguments, "--epochs", "2", "--resume"])
+    main([*arguments, "--epochs", "3", "--resume", "--compile"])
+    assert checkpoint.load(tmp_path / "checkpoint.pt")["epoch"] == 3

@@ -1,30 +1,37 @@
 """Drawn pictures that are no cars: each function makes another one for every state of the generator."""
 
+from __future__ import annotations
+
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 SIDE = 256
 
 
-def colour(random, low=0, high=256):
-    return tuple(random.integers(low, high, 3).tolist())
+def colour(random: np.random.Generator, low: int = 0, high: int = 256) -> tuple[int, int, int]:
+    red, green, blue = random.integers(low, high, 3).tolist()
+    return red, green, blue
 
 
-def soft(picture):
+def soft(picture: Image.Image) -> Image.Image:
     return picture.filter(ImageFilter.GaussianBlur(1)).resize((128, 128), Image.Resampling.LANCZOS)
 
 
-def noise(random):
+def plain(random: np.random.Generator) -> Image.Image:
+    return Image.new("RGB", (128, 128), colour(random))
+
+
+def noise(random: np.random.Generator) -> Image.Image:
     return Image.fromarray(random.integers(0, 256, (128, 128, 3), dtype=np.uint8))
 
 
-def clouds(random):
+def clouds(random: np.random.Generator) -> Image.Image:
     return Image.fromarray(random.integers(0, 256, (8, 8, 3), dtype=np.uint8)).resize(
         (128, 128), Image.Resampling.BICUBIC
     )
 
 
-def text(random):
+def text(random: np.random.Generator) -> Image.Image:
     page = Image.new("RGB", (128, 128), "white")
     for top in range(4, 124, 12):
         line = "".join(chr(letter) for letter in random.integers(97, 123, 20))
@@ -32,14 +39,14 @@ def text(random):
     return page
 
 
-def word(random):
+def word(random: np.random.Generator) -> Image.Image:
     page = Image.new("RGB", (128, 128), "white")
     letters = "".join(chr(letter) for letter in random.integers(65, 91, 4))
     ImageDraw.Draw(page).text((10, 40), letters, fill=colour(random, 0, 200), font=ImageFont.load_default(40))
     return page
 
 
-def face(random):
+def face(random: np.random.Generator) -> Image.Image:
     picture = Image.new("RGB", (SIDE, SIDE), colour(random, 120))
     draw = ImageDraw.Draw(picture)
     x, y = (128 + random.integers(-15, 15, 2)).tolist()
@@ -55,7 +62,7 @@ def face(random):
     return soft(picture)
 
 
-def animal(random):
+def animal(random: np.random.Generator) -> Image.Image:
     picture = Image.new("RGB", (SIDE, SIDE), "white")
     draw, fur, back = ImageDraw.Draw(picture), colour(random, 20, 200), int(random.integers(100, 140))
     draw.ellipse((70, back - 30, 200, back + 35), fill=fur)
@@ -69,7 +76,7 @@ def animal(random):
     return soft(picture)
 
 
-def mountains(random):
+def mountains(random: np.random.Generator) -> Image.Image:
     picture = Image.linear_gradient("L").resize((128, 128)).convert("RGB")
     draw = ImageDraw.Draw(picture)
     for _ in range(6):
@@ -78,4 +85,4 @@ def mountains(random):
     return picture
 
 
-KINDS = (noise, clouds, text, word, face, animal, mountains)
+KINDS = (plain, noise, clouds, text, word, face, animal, mountains)

@@ -100,6 +100,8 @@ class TrainConfig:
     # Of the decoder. A variance calibrated all the way down buys its last decibel for pixels/2 · ln(10)/10 nats: 1,020
     # bytes at 128×128, where the whole code has a thousand. From this floor on, the weight of the error is constant.
     variance_floor: float = 0.003
+    # Of the KLD in the loss. 1 is a VAE, 0 a plain autoencoder: Higgins et al., β-VAE (2017).
+    beta: float = 1.0
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -110,6 +112,8 @@ class TrainConfig:
             raise ConfigError(f"final_epochs: must lie between 0 and epochs ({self.epochs}), not {self.final_epochs}")
         if not 0 < self.variance_floor < 1:
             raise ConfigError(f"variance_floor: must lie between 0 and 1, not {self.variance_floor}")
+        if not 0 <= self.beta < math.inf:
+            raise ConfigError(f"beta: must be at least 0, not {self.beta}")
         if not 0 <= self.ema_decay < 1:
             raise ConfigError(f"ema_decay: must be at least 0 and below 1, not {self.ema_decay}")
 

@@ -58,17 +58,11 @@ def likeness(x: Array, training: Tensor) -> Array:
     return nearest
 
 
-def steered_rows(runtime: Runtime, x: Array) -> list[Tensor]:
-    """A row a direction: the first two pictures, each moved by five amounts."""
-    mean, _ = runtime.encode(x[:STEERED])
-    return [
-        torch.from_numpy(
-            runtime.decode(
-                np.concatenate([runtime.steer(z, {d.name: a}) for z in mean[:, None] for a in steerability.AMOUNTS])
-            )
-        )
-        for d in runtime.directions
-    ]
+def steered_rows(runtime: Runtime) -> list[Tensor]:
+    """A row a direction: two dreamt cars, each moved by five amounts."""
+    cars = runtime.dream(range(STEERED))
+    moved = [[runtime.steer(cars, {d.name: amount}) for amount in steerability.AMOUNTS] for d in runtime.directions]
+    return [torch.from_numpy(runtime.decode(np.concatenate(np.stack(row, axis=1)))) for row in moved]
 
 
 def report(runtime: Runtime, pictures: data.Pictures, training: data.Pictures | None) -> list[str]:
@@ -114,7 +108,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of photographs that were not trained on")
     parser.add_argument("--training", type=Path, help="the training pictures: how near dreamt cars come to them")
     parser.add_argument("--dreams", type=Path, help="write a sheet of cars that do not exist to this PNG file")
-    parser.add_argument("--steered", type=Path, help="write a sheet of two cars along each direction to this PNG file")
+    parser.add_argument("--steered", type=Path, help="and one of two such cars along each direction")
     options = parser.parse_args(arguments)
     try:
         runtime = load()
@@ -126,7 +120,7 @@ def main(arguments: list[str] | None = None) -> None:
     if options.dreams:
         save_sheet([torch.from_numpy(row) for row in np.split(dreams(runtime), DREAMS // 8)], options.dreams)
     if options.steered:
-        save_sheet(steered_rows(runtime, pictures.floats().numpy()), options.steered)
+        save_sheet(steered_rows(runtime), options.steered)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,9 @@ def test_the_ladder_has_7488_numbers_and_the_flat_baseline_128():
         ({"learning_rate": float("nan")}, "learning_rate"),
         ({"epochs": 10}, "final_epochs"),
         ({"ema_decay": 1.0}, "ema_decay"),
+        ({"variance_floor": 0.0}, "variance_floor"),
+        ({"beta": -0.1}, "beta"),
+        ({"beta": float("nan")}, "beta"),
     ],
 )
 def test_a_recipe_that_cannot_work_names_the_field(change, named):

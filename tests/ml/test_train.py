@@ -41,6 +41,33 @@ def test_it_learns(folder, tiny_architecture, tmp_path):
     assert late > early > 8
 
 
+def test_the_kld_holds_the_rate_down(folder, tiny_architecture, tmp_path):
+    rates = []
+    for beta in ("0", "10"):
+        main(
+            [
+                "--data",
+                str(folder),
+                "--out",
+                str(tmp_path / beta),
+                "--architecture",
+                "tiny",
+                "--epochs",
+                "8",
+                "--beta",
+                beta,
+                "--final-epochs",
+                "0",
+                "--eval-every",
+                "8",
+                *QUICK,
+            ]
+        )
+        with (tmp_path / beta / "log.csv").open() as lines:
+            rates.append(float(next(csv.DictReader(lines))["val_bytes_2"]))
+    assert rates[0] > 2 * rates[1]
+
+
 def test_going_on_ends_where_an_unbroken_run_ends(folder, tiny_architecture, trained, tmp_path):
     """Training is bit for bit the same on one machine, so two epochs and one more are three."""
     arguments = ["--data", str(folder), "--out", str(tmp_path), "--final-epochs", "1", "--eval-every", "1", *QUICK]

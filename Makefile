@@ -2,19 +2,27 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+STAGE ?= dev
 VENV := .venv
 BIN := $(VENV)/bin
 
 export PYTHONUNBUFFERED = 1
 
-.PHONY: run test train clean
+.PHONY: run serve test train package deploy undeploy bench-lambda clean
 
 # Serve the site on http://$(HOST):$(PORT): installs what serving needs, migrates SQLite, makes example cars once.
 run: export LOCAL = 1
 run: $(VENV)/serving
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py seed_examples
+	$(BIN)/python manage.py place_cars
 	$(BIN)/python manage.py runserver --noreload $(HOST):$(PORT)
+
+# Serve the site on one machine of your own, behind a proxy that speaks TLS; docs/deploy.md has its settings.
+serve: $(VENV)/server
+	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/gunicorn --bind $(HOST):$(PORT) --config deploy/gunicorn.py carsite.wsgi
 
 # Every check: style, types, Django's own, and all tests with coverage.
 test: export LOCAL = 1
@@ -30,6 +38,23 @@ test: $(VENV)/everything
 train: $(VENV)/everything
 	$(BIN)/python -m ml.train --data $(DATA) --out runs/$(notdir $(abspath $(DATA)))
 
+# The zip for AWS Lambda, in dist/: make package STAGE=production
+package: $(VENV)/deploying
+	$(BIN)/python -m deploy.package --stage $(STAGE)
+
+# From nothing to a running site, or to its next version. Needs AWS keys and a region, S3_BUCKET and DATABASE_URL.
+deploy: $(VENV)/deploying
+	$(BIN)/python -m deploy.deploy --stage $(STAGE)
+
+# Removes the function, its address, schedule, log and role; the bucket and the database stay.
+undeploy: $(VENV)/deploying
+	$(BIN)/python -m deploy.undeploy --stage $(STAGE)
+
+# How long a cold start takes, beside the same without bytecode and beside PyTorch.
+bench-lambda: export DJANGO_SETTINGS_MODULE = tests.settings
+bench-lambda: $(VENV)/everything
+	$(BIN)/python -m tests.deployed.bench
+
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .coverage
 
@@ -41,6 +66,14 @@ $(VENV)/serving: requirements-lambda.txt | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-lambda.txt
 	@touch $@
 
-$(VENV)/everything: requirements.txt requirements-lambda.txt | $(BIN)/python
+$(VENV)/server: requirements-server.txt requirements-lambda.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-server.txt
+	@touch $@
+
+$(VENV)/deploying: requirements-zappa.txt requirements-lambda.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-zappa.txt
+	@touch $@
+
+$(VENV)/everything: requirements.txt requirements-lambda.txt requirements-server.txt requirements-zappa.txt | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@

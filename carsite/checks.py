@@ -15,7 +15,7 @@ DEPLOYMENT = "deployment"
 LAMBDA_BODY_BYTES = 4_400_000  # 6 MB of JSON, in which a body travels as base64
 
 
-@register(DEPLOYMENT)
+@register()
 def weights_match(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     try:
         read(WEIGHTS)
@@ -41,7 +41,10 @@ def lambda_is_not_local(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
 
 
 def require_healthy_deployment() -> None:
-    """Raises ImproperlyConfigured, where a server that starts without manage.py would run no check of these."""
+    """Raises ImproperlyConfigured, where a server that starts without manage.py would run no check of these.
+
+    The weights are left out: such a server loads them, which reads and hashes them anyway.
+    """
     if errors := run_checks(tags=[DEPLOYMENT]):
         raise ImproperlyConfigured("\n".join(str(error) for error in errors))
     if isinstance(staticfiles_storage, ManifestFilesMixin) and not staticfiles_storage.hashed_files:

@@ -35,11 +35,15 @@ def whole_number(name: str, default: int) -> int:
     return int(text)
 
 
-def s3_storage(bucket: str, prefix: str, endpoint_url: str) -> dict[str, Any]:
-    """Pictures in a bucket that stays closed: visitors get addresses that are signed, and valid for an hour."""
+def s3_storage(bucket: str, prefix: str, endpoint_url: str = "", cdn_domain: str = "") -> dict[str, Any]:
+    """Pictures in a bucket that stays closed: visitors get addresses that are signed, and valid for an hour.
+
+    With a CDN's domain they get its addresses: not signed, not ending, but with a key in them that cannot be guessed.
+    """
     options = {
         "bucket_name": bucket,
         "location": prefix,
+        "custom_domain": cdn_domain or None,
         "default_acl": None,  # the bucket's own policy rules
         "file_overwrite": True,  # keys are random: asking whether one is taken would cost a request and a permission
         "querystring_auth": True,
@@ -91,9 +95,14 @@ match DATABASES["default"]["ENGINE"]:
     case "django.db.backends.postgresql":
         # A frozen Lambda instance would hold on to a connection that others need.
         DATABASES["default"] |= {"CONN_MAX_AGE": 0 if ON_LAMBDA else 60, "CONN_HEALTH_CHECKS": True}
+        # So would a cursor on the server, where a pooler hands one connection to many instances.
+        DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = ON_LAMBDA
+        if not LOCAL:
+            DATABASES["default"].setdefault("OPTIONS", {}).setdefault("sslmode", "require")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 S3_BUCKET: str = env.str("S3_BUCKET", default="")
+S3_CDN_DOMAIN: str = env.str("S3_CDN_DOMAIN", default="")
 # boto3 reads it itself; it is asked for here because browsers have to be allowed to go there.
 AWS_ENDPOINT_URL: str = env.str("AWS_ENDPOINT_URL", default="")
 if ON_LAMBDA and not S3_BUCKET:
@@ -103,8 +112,10 @@ MEDIA_ROOT = BASE_DIR / "media"
 PICTURE_STORAGE: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 PICTURE_ORIGINS: list[str] = []
 if S3_BUCKET:
-    PICTURE_STORAGE = s3_storage(S3_BUCKET, env.str("S3_PREFIX", default=""), AWS_ENDPOINT_URL)
-    if AWS_ENDPOINT_URL:
+    PICTURE_STORAGE = s3_storage(S3_BUCKET, env.str("S3_PREFIX", default=""), AWS_ENDPOINT_URL, S3_CDN_DOMAIN)
+    if S3_CDN_DOMAIN:
+        PICTURE_ORIGINS = [f"https://{S3_CDN_DOMAIN}"]
+    elif AWS_ENDPOINT_URL:
         PICTURE_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(AWS_ENDPOINT_URL))]
     else:
         region = env.str("AWS_REGION", default="") or env.str("AWS_DEFAULT_REGION", default="us-east-1")
@@ -115,10 +126,13 @@ STATIC_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 if LOCAL:
     STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES: dict[str, dict[str, Any]] = {"default": PICTURE_STORAGE, "staticfiles": {"BACKEND": STATIC_STORAGE}}
-STATIC_URL = "/static/"
+# The path under which the site is mounted, such as the /dev of an API Gateway; nothing where it has a host to itself.
+FORCE_SCRIPT_NAME: str | None = env.str("FORCE_SCRIPT_NAME", default="").rstrip("/") or None
+STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # What visitors may do
 
@@ -144,6 +158,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "carsite.middleware.response_headers",
+    "reconstruct.problem.problems",
     "carsite.middleware.upload_limit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

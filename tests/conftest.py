@@ -25,6 +25,14 @@ def media(settings, tmp_path):
     return settings.MEDIA_ROOT
 
 
+@pytest.fixture(autouse=True)
+def empty_index():
+    """The index of places outlives a test; the rows that it has read do not, and their ids are given out again."""
+    from reconstruct.places import index
+
+    index.clear()
+
+
 @pytest.fixture
 def stored_files(media):
     return lambda: sorted(path for path in media.rglob("*") if path.is_file())

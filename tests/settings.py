@@ -1,12 +1,16 @@
-"""The site as tests run it, whatever the shell around them has set. TEST_DATABASE_URL names another database."""
+"""The site as tests run it, whatever the shell around them has set.
+
+TEST_DATABASE_URL, TEST_S3_BUCKET and TEST_AWS_ENDPOINT_URL name services in place of SQLite and the disk.
+"""
 
 import os
 
-for name in ("ALLOWED_HOSTS", "AWS_ENDPOINT_URL", "AWS_LAMBDA_FUNCTION_NAME", "CSRF_TRUSTED_ORIGINS", "DEBUG"):
+for name in ("ALLOWED_HOSTS", "AWS_LAMBDA_FUNCTION_NAME", "CSRF_TRUSTED_ORIGINS", "DEBUG", "FORCE_SCRIPT_NAME"):
     os.environ.pop(name, None)
-for name in ("GALLERY_REQUIRES_APPROVAL", "MAX_UPLOAD_BYTES", "S3_BUCKET", "S3_PREFIX", "SECRET_KEY"):
+for name in ("GALLERY_REQUIRES_APPROVAL", "MAX_UPLOAD_BYTES", "S3_CDN_DOMAIN", "S3_PREFIX", "SECRET_KEY"):
     os.environ.pop(name, None)
 os.environ["LOCAL"] = "1"
-os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
+for name in ("AWS_ENDPOINT_URL", "DATABASE_URL", "S3_BUCKET"):
+    os.environ[name] = os.environ.get(f"TEST_{name}", "")
 
 from carsite.settings import *  # noqa: E402, F403

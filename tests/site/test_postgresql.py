@@ -1,46 +1,23 @@
 """The tests that ask the database, once more and on a real PostgreSQL: a throw-away cluster, reached by a socket."""
 
 import os
-import pwd
-import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
-BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-FILES = ["admin", "car", "delete", "examples", "gallery", "healthz", "history", "home", "publish"]
-FILES += ["storage_failure", "upload"]
+from tests.services import postgresql
 
-
-def as_postgres(*command):
-    """The command as someone PostgreSQL accepts: it refuses to run as root."""
-    if os.geteuid() == 0:
-        command = ("runuser", "-u", "postgres", "--", *command)
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+FILES = ["admin", "api", "car", "code", "delete", "examples", "explore", "gallery", "healthz", "history", "home"]
+FILES += ["migrations", "places", "publish", "steer", "storage_failure", "sweep", "upload"]
 
 
 @pytest.fixture
 def cluster():
-    """The address of an empty database."""
-    binaries = BINARIES[-1] if BINARIES else Path(shutil.which("initdb") or "/missing").parent
-    if not (binaries / "initdb").exists():
-        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # not pytest's own folder, which other users may not enter
-    data, log = folder / "data", folder / "log"
-    if os.geteuid() == 0:
-        os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-    as_postgres(binaries / "initdb", "-D", data, "-U", "postgres", "--auth", "trust", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    as_postgres(binaries / "pg_ctl", "-D", data, "-l", log, "-o", options, "--wait", "start")
-    try:
-        yield f"postgres://postgres@/postgres?host={folder}"
-    finally:
-        as_postgres(binaries / "pg_ctl", "-D", data, "--mode", "immediate", "--wait", "stop")
-        shutil.rmtree(folder)
+    with postgresql() as address:
+        yield address
 
 
 @pytest.mark.skipif(bool(os.environ.get("TEST_DATABASE_URL")), reason="this is the second run already")

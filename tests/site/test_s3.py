@@ -1,5 +1,6 @@
 """Pictures in a bucket: the whole path over HTTP, against a server that speaks S3's language."""
 
+import datetime
 from urllib.parse import urlsplit
 
 import boto3
@@ -7,10 +8,12 @@ import pytest
 import requests
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from moto.server import ThreadedMotoServer
+from django.utils import timezone
 
+from reconstruct.management.commands import sweep as sweep_command
 from reconstruct.models import Reconstruction
 from tests.cars import fetch, upload
+from tests.services import aws
 
 BUCKET = "pictures"
 PREFIX = "site"
@@ -20,11 +23,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(scope="module")
 def s3_server():
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with aws() as address:
+        yield address
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_nothing_in_the_bucket_is_public(bucket, stored_car):
 
 
 def test_drawn_pictures_are_made_from_the_stored_photograph(stranger, stored_car):
-    for address in (stored_car.depths[0].url, stored_car.difference_url):
+    for address in (stored_car.depths[0].url, f"/cars/{stored_car.slug}/difference?v={stored_car.model_version}"):
         assert fetch(stranger, address)["Content-Type"] == "image/png"
 
 
@@ -133,3 +133,32 @@ def test_example_cars_go_there_as_well(bucket, capsys):
 
 def test_the_address_is_at_the_server_that_the_policy_allows(stranger, stored_car, s3_server):
     assert urlsplit(stranger.get(stored_car.original_url).url).netloc == urlsplit(s3_server).netloc
+
+
+def test_a_cdn_in_front_hands_pictures_out_without_a_signature(stranger, bucket, stored_car, settings, s3_server):
+    from carsite.settings import s3_storage
+
+    settings.STORAGES = settings.STORAGES | {"default": s3_storage(BUCKET, PREFIX, s3_server, "cars.example.net")}
+    assert stranger.get(stored_car.original_url).url == f"https://cars.example.net/{PREFIX}/{stored_car.original}"
+
+
+def test_sweeping_finds_what_is_in_the_bucket_without_a_car(bucket, stored_car, capsys, monkeypatch):
+    bucket.put_object(Key=f"{PREFIX}/cars/gone/picture.jpg", Body=b"a picture")
+    bucket.put_object(Key="elsewhere/cars/gone/picture.jpg", Body=b"another site's")
+    call_command("sweep", "--delete")
+    assert "without a car: cars/gone/picture.jpg" in capsys.readouterr().out
+    assert len(keys(bucket)) == 4
+
+    tomorrow = timezone.now() + datetime.timedelta(days=1, minutes=1)
+    monkeypatch.setattr(sweep_command.timezone, "now", lambda: tomorrow)
+    call_command("sweep", "--delete")
+    assert sorted(key.split("/")[0] for key in keys(bucket)) == ["elsewhere", PREFIX, PREFIX]
+
+
+def test_sweeping_a_bucket_removes_a_car_whose_photograph_is_gone(bucket, visitor, upload_car):
+    cars = [upload_car(visitor) for _ in range(2)]
+    bucket.Object(f"{PREFIX}/{cars[0].original}").delete()
+    Reconstruction.objects.update(created_at=timezone.now() - datetime.timedelta(days=2))
+    call_command("sweep", "--delete")
+    assert list(Reconstruction.objects.all()) == cars[1:]
+    assert len(keys(bucket)) == 2

@@ -86,6 +86,27 @@ def test_lambda_keeps_no_connection_that_others_need(read):
     assert read(PRODUCTION).DATABASES["default"]["CONN_MAX_AGE"] > 0
 
 
+def test_the_database_is_reached_by_tls_unless_its_address_says_otherwise(read):
+    def sslmode(environment):
+        return read(environment).DATABASES["default"].get("OPTIONS", {}).get("sslmode")
+
+    assert sslmode(PRODUCTION) == sslmode(LAMBDA) == "require"
+    url = PRODUCTION["DATABASE_URL"]
+    assert sslmode(PRODUCTION | {"DATABASE_URL": f"{url}?sslmode=verify-full"}) == "verify-full"
+    assert sslmode({"LOCAL": "1", "DATABASE_URL": url}) is None
+
+
+def test_a_pooler_between_lambda_and_the_database_is_provided_for(read):
+    assert read(LAMBDA).DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]
+    assert not read(PRODUCTION).DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]
+
+
+def test_a_path_prefix_leads_static_files_too(read):
+    mounted = read(PRODUCTION | {"FORCE_SCRIPT_NAME": "/dev/"})
+    assert (mounted.FORCE_SCRIPT_NAME, mounted.STATIC_URL) == ("/dev", "/dev/static/")
+    assert (read(PRODUCTION).FORCE_SCRIPT_NAME, read(PRODUCTION).STATIC_URL) == (None, "/static/")
+
+
 def test_pictures_go_to_the_bucket_that_is_named(read):
     storage = read(LAMBDA | {"S3_PREFIX": "site"}).STORAGES["default"]
     assert storage["BACKEND"] == "storages.backends.s3.S3Storage"
@@ -100,6 +121,7 @@ def test_browsers_may_load_pictures_from_the_bucket_and_nothing_else(read):
     assert sources(PRODUCTION) == ["'self'", "blob:", "data:"]
     assert "https://pictures.s3.eu-west-1.amazonaws.com" in sources(LAMBDA)
     assert "http://127.0.0.1:9000" in sources(LAMBDA | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9000/"})
+    assert sources(LAMBDA | {"S3_CDN_DOMAIN": "cars.example.net"})[3:] == ["https://cars.example.net"]
 
 
 def test_cookies_travel_by_tls_alone_in_production(read):

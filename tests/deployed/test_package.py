@@ -1,0 +1,101 @@
+"""make package: what is in the zip, what is not, and what it says when it cannot be built."""
+
+import re
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+import deploy.package
+from deploy.package import MAX_UNZIPPED_MB, MAX_ZIP_MB, MB, TRAINING, weigh
+from deploy.stage import ROOT, DeployError
+
+LAMBDA_GLIBC = (2, 34)  # of Amazon Linux 2023, which python3.13 runs on there
+
+
+@pytest.fixture(scope="module")
+def names(package_zip):
+    with zipfile.ZipFile(package_zip) as archive:
+        return archive.namelist()
+
+
+def python_in(package, runtime, code):
+    return subprocess.run([runtime.python, "-c", code], cwd=package, capture_output=True, text=True, check=False)
+
+
+def test_it_is_small_and_says_what_takes_the_room(package_zip, capsys):
+    weigh(package_zip)
+    said = capsys.readouterr().out
+    unzipped, zipped = (float(re.search(rf"{name} +([\d.]+) MB, of", said)[1]) for name in ("all", "zipped"))
+    assert unzipped <= MAX_UNZIPPED_MB == 160
+    assert zipped <= MAX_ZIP_MB == 70
+    assert "onnxruntime" in said
+
+
+def test_it_is_refused_when_it_is_too_large(tmp_path, capsys):
+    large = tmp_path / "large.zip"
+    with zipfile.ZipFile(large, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros", bytes(MAX_UNZIPPED_MB * MB + 1))
+    with pytest.raises(DeployError, match=r"large\.zip is too large"):
+        weigh(large)
+
+
+def test_it_holds_the_site_and_none_of_what_only_this_side_needs(names):
+    assert {"carsite/wsgi.py", "ml/weights/encoder.onnx", "staticfiles/staticfiles.json", "templates/home.html"} <= {
+        *names
+    }
+    tops = {name.split("/")[0] for name in names}
+    assert tops.isdisjoint(
+        {"torch", "tests", "docs", "deploy", "runs", "media", "db.sqlite3", "pip", "setuptools", "static"}
+    )
+    assert not [name for name in names if name.endswith((".po", ".pyi", ".sqlite3")) or "/tests/" in name]
+    assert not [name for name in names if re.fullmatch(rf"ml/({'|'.join(TRAINING)})\.py", name)]
+
+
+def test_every_module_of_the_model_that_is_in_it_can_be_imported(package, runtime):
+    modules = [f"ml.{path.stem}" for path in (package / "ml").glob("*.py") if path.stem != "__init__"]
+    assert "ml.runtime" in modules
+    done = python_in(package, runtime, f"import {', '.join(modules)}")
+    assert done.returncode == 0, done.stderr
+
+
+def test_it_reads_every_format_that_the_site_accepts(package, runtime):
+    libraries = ("avif", "webp", "jpg", "zlib", "libtiff", "littlecms2")
+    code = f"from PIL import features; print(*map(features.check, {libraries}))"
+    assert python_in(package, runtime, code).stdout.split() == ["True"] * len(libraries)
+
+
+def test_its_bytecode_is_taken_without_looking_at_times(package):
+    bytecode = (package / "reconstruct" / "__pycache__" / "models.cpython-313.pyc").read_bytes()
+    assert int.from_bytes(bytecode[4:8], "little") == 0b01  # by hash, and the hash unchecked: PEP 552
+    sources = [path for path in package.rglob("*.py") if path.stat().st_size]
+    compiled = [path for path in sources if (path.parent / "__pycache__" / f"{path.stem}.cpython-313.pyc").exists()]
+    assert len(compiled) > 0.98 * len(sources)
+
+
+def test_nothing_in_it_needs_a_newer_system_than_lambdas(package):
+    tags = [text for wheel in package.glob("*.dist-info/WHEEL") for text in wheel.read_text().splitlines()]
+    needed = {(int(major), int(minor)) for tag in tags for major, minor in re.findall(r"manylinux_(\d+)_(\d+)", tag)}
+    assert needed
+    oldest_by_wheel = max(needed)
+    assert oldest_by_wheel <= LAMBDA_GLIBC
+
+
+def test_the_command_says_which_python_is_missing(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.package"],
+        cwd=ROOT,
+        env={"PATH": "/nowhere", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Not packaged. Lambda runs Python 3.13, and no python3.13 is here" in done.stderr
+
+
+def test_another_machine_is_sent_to_the_container(monkeypatch):
+    monkeypatch.setattr(deploy.package.platform, "system", lambda: "Darwin")
+    with pytest.raises(DeployError, match="Dockerfile"):
+        deploy.package.require_linux()

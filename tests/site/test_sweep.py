@@ -1,0 +1,124 @@
+"""manage.py sweep: what it lists, what it removes, and what it leaves alone."""
+
+import datetime
+import os
+import time
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from carsite import nightly
+from reconstruct.management.commands import sweep as command
+from reconstruct.models import Reconstruction
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TWO_DAYS_S = 2 * 24 * 3600
+
+
+@pytest.fixture
+def sweep(capsys):
+    """A function: what the command says."""
+
+    def sweep(*options):
+        call_command("sweep", *options)
+        return capsys.readouterr().out
+
+    return sweep
+
+
+@pytest.fixture
+def cars(visitor, upload_car):
+    return [upload_car(visitor) for _ in range(3)]
+
+
+@pytest.fixture
+def leave_picture(media):
+    """A function that leaves a picture behind, as an upload does that was cut off so long ago."""
+
+    def leave_picture(age_s=TWO_DAYS_S):
+        key = default_storage.save(f"cars/gone/{age_s}.jpg", ContentFile(b"a picture"))
+        os.utime(media / key, (time.time() - age_s, time.time() - age_s))
+        return key
+
+    return leave_picture
+
+
+def lose_picture(car, age_s=TWO_DAYS_S):
+    """The car's photograph is gone from the storage."""
+    default_storage.delete(car.original.name)
+    made_at = timezone.now() - datetime.timedelta(seconds=age_s)
+    Reconstruction.objects.filter(pk=car.pk).update(created_at=made_at)
+
+
+def test_a_healthy_site_has_nothing_to_sweep(cars, sweep, stored_files):
+    assert "Pictures without a car: 0. Cars without their pictures: 0." in sweep()
+    assert "Removed, being older than a day: 0 and 0." in sweep("--delete")
+    assert (len(stored_files()), Reconstruction.objects.count()) == (6, 3)
+
+
+def test_it_lists_both_kinds_and_removes_neither(cars, sweep, stored_files, leave_picture):
+    key = leave_picture()
+    lose_picture(cars[0])
+    said = sweep()
+    assert f"without a car: {key}, of 2" in said
+    assert f"without its pictures: {cars[0].slug}, of 2" in said
+    assert "Removed" not in said
+    assert (len(stored_files()), Reconstruction.objects.count()) == (6, 3)
+
+
+def test_it_removes_what_is_older_than_a_day(cars, sweep, stored_files, leave_picture):
+    leave_picture()
+    lose_picture(cars[0])
+    assert "Removed, being older than a day: 1 and 1." in sweep("--delete")
+    assert set(Reconstruction.objects.all()) == set(cars[1:])
+    assert len(stored_files()) == 4
+
+
+def test_it_leaves_what_may_still_be_under_way(cars, sweep, stored_files, leave_picture):
+    leave_picture(age_s=60)
+    lose_picture(cars[0], age_s=60)
+    assert "Removed, being older than a day: 0 and 0." in sweep("--delete")
+    assert (len(stored_files()), Reconstruction.objects.count()) == (6, 3)
+
+
+def test_another_sites_database_is_not_taken_for_one_that_lost_its_rows(cars, sweep, stored_files, leave_picture):
+    for more_s in range(7):
+        leave_picture(TWO_DAYS_S + more_s)
+    with pytest.raises(CommandError, match="right database"):
+        sweep("--delete")
+    assert len(stored_files()) == 13
+    sweep("--delete", "--force")
+    assert len(stored_files()) == 6
+
+
+def test_another_sites_bucket_is_not_taken_for_one_that_lost_its_pictures(cars, sweep):
+    for car in cars[1:]:
+        lose_picture(car)
+    with pytest.raises(CommandError, match="S3_BUCKET"):
+        sweep("--delete")
+    assert Reconstruction.objects.count() == 3
+
+
+def test_a_car_that_was_reconstructed_anew_meanwhile_stays(cars, sweep, monkeypatch):
+    Reconstruction.objects.update(created_at=timezone.now() - datetime.timedelta(days=2))
+    list_stored = command.stored_pictures
+
+    def list_and_then_reconstruct(prefix):
+        yield from list(list_stored(prefix))
+        if prefix == "cars/":
+            cars[0].reconstruct_again()
+
+    monkeypatch.setattr(command, "stored_pictures", list_and_then_reconstruct)
+    said = sweep("--delete")
+    assert f"without its pictures: {cars[0].slug}" in said
+    assert "Removed, being older than a day: 0 and 0." in said
+    assert Reconstruction.objects.count() == 3
+
+
+def test_it_runs_every_night(cars, leave_picture, stored_files, capsys):
+    leave_picture()
+    nightly.sweep({"detail-type": "Scheduled Event"}, None)
+    assert len(stored_files()) == 6

@@ -3,18 +3,39 @@
 import secrets
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from reconstruct.models import Reconstruction
 
 COOKIE = "visitor"
+KEYS = Signer(salt="key")
 
 
 def visitor_of(request: HttpRequest) -> str | None:
-    """The visitor's name; None where the cookie is missing, too old or tampered with."""
+    """The visitor's name; None where cookie and key are missing, or too old or tampered with."""
     visitor: str | None = request.get_signed_cookie(COOKIE, default=None, salt=COOKIE, max_age=settings.YEAR_S)
-    return visitor
+    return visitor or keyholder_of(request)
+
+
+def keyholder_of(request: HttpRequest) -> str | None:
+    """The name of the visitor whose key a program sent; None without one, or with one that we did not give.
+
+    A browser sends cookies by itself, whichever site made it ask, but a key never: what the key allows needs no token.
+    """
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    try:
+        return KEYS.unsign(key)
+    except BadSignature:
+        return None
+
+
+def key_of(visitor: str) -> str:
+    """What a program sends to be this visitor. It does not end."""
+    return KEYS.sign(visitor)
 
 
 def new_visitor() -> str:

@@ -77,11 +77,11 @@ class ReconstructionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
         "code_bytes",
         "public",
         "approved",
-        "is_example",
+        "origin",
         "model_version",
     )
     list_display_links = ("created_at",)
-    list_filter = (GalleryFilter, QualityFilter, CodeSizeFilter, "is_example", "model_version", "created_at")
+    list_filter = (GalleryFilter, QualityFilter, CodeSizeFilter, "origin", "model_version", "created_at")
     list_per_page = 50
     show_full_result_count = False
     date_hierarchy = "created_at"
@@ -93,7 +93,8 @@ class ReconstructionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
         "reconstruction_thumbnail",
         "approved",
         "public",
-        "is_example",
+        "origin",
+        "parent",
         "slug",
         "visitor",
         "created_at",

@@ -13,12 +13,14 @@ from django.template.defaultfilters import filesizeformat
 from PIL import Image
 
 from ml.transforms import flatten
+from reconstruct import code_file
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
 MAX_PIXELS = 40_000_000
 MIN_SIDE = 16
 MAX_PROPORTION = 10
 KEPT_SIDE = 1600  # of the picture that is kept; at most, in pixels
+MAX_CODE_BYTES = 64 * 1024  # a code's file has about 20 KB
 
 logger = logging.getLogger(__name__)
 
@@ -89,4 +91,39 @@ class UploadForm(forms.Form):
     def upload_bytes(self) -> int:
         """Size of the file that the visitor sent."""
         file: Any = self.files["image"]
+        return int(file.size)
+
+
+class CodeField(forms.FileField):
+    """A file that cleans to the car that its code describes: PIL, RGB."""
+
+    default_error_messages: ClassVar = {
+        "required": "Choose the file of a code first.",
+        "invalid": "The code did not arrive. Please choose it again.",
+        "missing": "The code did not arrive. Please choose it again.",
+        "empty": "This file is empty. Choose a file that a car’s page gave you.",
+        "too_large": "This file is %(size)s, and no code is larger than %(limit)s.",
+    }
+
+    def to_python(self, data: UploadedFile[bytes] | None) -> Image.Image | None:  # type: ignore[override]
+        file = super().to_python(data)
+        if file is None:
+            return None
+        if file.size > MAX_CODE_BYTES:
+            sizes = {"size": filesizeformat(file.size), "limit": filesizeformat(MAX_CODE_BYTES)}
+            raise ValidationError(self.error_messages["too_large"], "too_large", sizes)
+        try:
+            return code_file.read(file.read())
+        except code_file.CodeFileError as error:
+            raise ValidationError(str(error), "unreadable") from error
+
+
+class CodeForm(forms.Form):
+    code = CodeField(label="The file of a code")
+    public = forms.BooleanField(label="Show it in the gallery", required=False)
+
+    @property
+    def upload_bytes(self) -> int:
+        """Size of the file that the visitor sent."""
+        file: Any = self.files["code"]
         return int(file.size)

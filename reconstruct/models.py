@@ -21,12 +21,15 @@ from django.utils import timezone
 from PIL import Image
 
 import ml.runtime
+from ml.transforms import IMAGE_SIZE
+from reconstruct.places import Place
 
 if TYPE_CHECKING:
     from ml.runtime import Result
 
 Write: TypeAlias = Callable[[str, bytes], str]
 
+PICTURES = "cars"  # the folder in the storage that holds a folder for each car
 ORIGINAL_QUALITY = 90
 
 # Decibels from which a reconstruction is called so, best first.
@@ -47,8 +50,27 @@ FAMILIARITY_WORDS = {
 }
 STRANGE = " It looks little like the cars the model learned from."
 
+# What is said of a car that nobody photographed; of one that somebody did, there is nothing to say.
+ORIGIN_WORDS = {
+    "photograph": "",
+    "example": "Made by the model: this car does not exist",
+    "steered": "Steered: another car, moved along the model’s own directions",
+    "dreamt": "Dreamt by the model: this car does not exist",
+    "code": "From a code: the model painted it out of a file",
+}
+
 # What a runtime's result says about a car, under the same names here.
 FIGURES = ("psnr_db", "ssim", "bytes_by_depth", "mirrored", "typicality", "elapsed_ms")
+
+
+class Origin(models.TextChoices):
+    """Where a car's picture comes from: a camera, or the model in one of four ways."""
+
+    PHOTOGRAPH = "photograph", "Photograph"
+    EXAMPLE = "example", "Made up"
+    STEERED = "steered", "Steered"
+    DREAMT = "dreamt", "Dreamt"
+    CODE = "code", "From a code"
 
 
 class NotSavedError(Exception):
@@ -57,10 +79,11 @@ class NotSavedError(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Depth:
-    """A car from the first `number` levels of its code, which take `bytes` bytes."""
+    """A car from the first `number` levels of its code, and how many times smaller than its file they are."""
 
     number: int
     bytes: int
+    times_smaller: int
     url: str
 
 
@@ -76,7 +99,7 @@ class ReconstructionQuerySet(models.QuerySet["Reconstruction"]):
         return self.filter(public=True, approved=True)
 
     def examples(self) -> ReconstructionQuerySet:
-        return self.filter(is_example=True)
+        return self.filter(origin=Origin.EXAMPLE)
 
     def mine(self, visitor: str | None) -> ReconstructionQuerySet:
         return self.filter(visitor=visitor) if visitor else self.none()
@@ -93,20 +116,28 @@ class ReconstructionQuerySet(models.QuerySet["Reconstruction"]):
         upload_bytes: int,
         visitor: str = "",
         public: bool,
-        is_example: bool = False,
+        origin: Origin | str = Origin.PHOTOGRAPH,
+        parent: Reconstruction | None = None,
     ) -> Reconstruction:
-        """The new row with both its pictures in the storage: files first, row last. Raises NotSavedError."""
+        """The new row with both its pictures in the storage: files first, row last. Raises NotSavedError.
+
+        A car that was not photographed comes in by the same door: its decoded picture stands in for the photograph.
+        """
         car = self.model(
             visitor=visitor,
             upload_bytes=upload_bytes,
             public=public,
-            approved=is_example or not settings.GALLERY_REQUIRES_APPROVAL,
-            is_example=is_example,
+            approved=origin == Origin.EXAMPLE or not settings.GALLERY_REQUIRES_APPROVAL,
+            origin=origin,
+            parent=parent,
         )
         with files_removed_on_failure() as write:
             car.write_original(picture, write)
             car.write_reconstruction(result, write)
-            car.save(force_insert=True)
+            place = Place.of(picture, mirrored=car.mirrored)
+            with transaction.atomic():
+                car.save(force_insert=True)
+                place.take(car)
         return car
 
 
@@ -121,7 +152,16 @@ class Reconstruction(models.Model):
 
     public = models.BooleanField(help_text="The visitor lets it be shown in the gallery.")
     approved = models.BooleanField(help_text="Staff let it be shown in the gallery.")
-    is_example = models.BooleanField(default=False, help_text="Made by the model: this car does not exist.")
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.PHOTOGRAPH)
+    parent = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="children",
+        help_text="The car that it was steered from.",
+    )
 
     original = models.FileField(max_length=200)
     reconstruction = models.FileField(max_length=200)
@@ -146,7 +186,7 @@ class Reconstruction(models.Model):
         indexes = (
             models.Index(fields=["-id"], condition=Q(public=True, approved=True), name="reconstruct_gallery"),
             models.Index(
-                fields=["-id"], condition=Q(public=True, approved=True, is_example=True), name="reconstruct_examples"
+                fields=["-id"], condition=Q(public=True, approved=True, origin="example"), name="reconstruct_examples"
             ),
             models.Index(fields=["visitor", "-id"], name="reconstruct_history"),
         )
@@ -160,6 +200,15 @@ class Reconstruction(models.Model):
     @property
     def in_gallery(self) -> bool:
         return self.public and self.approved
+
+    @property
+    def is_photograph(self) -> bool:
+        return self.origin == Origin.PHOTOGRAPH
+
+    @property
+    def origin_words(self) -> str:
+        """What the page says of a car that nobody photographed."""
+        return ORIGIN_WORDS[self.origin]
 
     @property
     def code_bytes(self) -> int:
@@ -194,29 +243,42 @@ class Reconstruction(models.Model):
         return f"{reverse('reconstruction', args=[self.slug])}?v={self.model_version}"
 
     @property
-    def difference_url(self) -> str:
-        return f"{reverse('difference', args=[self.slug])}?v={ml.runtime.load().version}"
+    def card_url(self) -> str:
+        return f"{reverse('card', args=[self.slug])}?v={self.model_version}"
 
     @property
     def depths(self) -> list[Depth]:
         version = ml.runtime.load().version
         return [
-            Depth(number, round(size), f"{reverse('depth', args=[self.slug, number])}?v={version}")
+            Depth(
+                number,
+                round(size),
+                times_smaller=round(self.upload_bytes / max(1, size)),
+                url=f"{reverse('depth', args=[self.slug, number])}?v={version}",
+            )
             for number, size in enumerate(self.bytes_by_depth, start=1)
         ]
 
+    @property
+    def tile(self) -> tuple[int, int]:
+        """Width and height of the model's pictures of the car, in pixels: those of ml.transforms.to_array's frame."""
+        scale = IMAGE_SIZE / max(self.width, self.height)
+        return max(1, round(self.width * scale)), max(1, round(self.height * scale))
+
     def open_original(self) -> Image.Image:
         """The stored photograph, RGB. Reads it from the storage; raises FileNotFoundError when it is gone."""
-        with self.original.open() as file, Image.open(file, formats=["JPEG"]) as picture:
-            return picture.convert("RGB")
+        return stored_photograph(str(self.original))
 
     def reconstruct_again(self) -> None:
         """Replaces reconstruction and figures by those of the model that is served now. Raises NotSavedError."""
         replaced = str(self.reconstruction)
-        result = ml.runtime.load().reconstruct(self.open_original())
+        picture = self.open_original()
+        result = ml.runtime.load().reconstruct(picture)
+        place = Place.of(picture, mirrored=result.mirrored)
         with files_removed_on_failure() as write, transaction.atomic():
             self.write_reconstruction(result, write)
             self.save(update_fields=["reconstruction", "model_version", *FIGURES])
+            place.take(self)
             remove_after_commit(replaced)
 
     def write_original(self, picture: Image.Image, write: Write) -> None:
@@ -234,7 +296,12 @@ class Reconstruction(models.Model):
 
     def unguessable_key(self, suffix: str) -> str:
         """Where a picture is stored. The slug alone must not lead there: who knows it may still not see the car."""
-        return f"cars/{self.slug}/{secrets.token_urlsafe(16)}.{suffix}"
+        return f"{PICTURES}/{self.slug}/{secrets.token_urlsafe(16)}.{suffix}"
+
+
+def stored_photograph(key: str) -> Image.Image:
+    with default_storage.open(key) as file, Image.open(file, formats=["JPEG"]) as picture:
+        return picture.convert("RGB")
 
 
 def encoded(picture: Image.Image, format: str, **options: Any) -> bytes:

@@ -1,25 +1,25 @@
 """Pictures by URL: pure GETs that caches may keep for a year, because the address names the model that made them."""
 
-import numpy as np
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
-from PIL import Image, ImageOps
+from PIL import Image
 
 import ml.runtime
-from ml.transforms import Array, Frame, to_array, to_image
 from reconstruct.access import get_car_or_404
+from reconstruct.codes import code_or_404
+from reconstruct.heat import errors
 from reconstruct.models import Reconstruction, encoded
+from reconstruct.query import number_or_404
 
 MAX_RADIUS = 4.0
 THUMBNAIL_SIDE = 480  # pixels: a card on a dense screen
 THUMBNAIL_QUALITY = 80
-
-# From white for no error, ever darker: the eye ranks by lightness, which falls evenly here, and hue only helps.
-HEAT = np.array([(255, 255, 255), (254, 214, 118), (244, 138, 62), (204, 64, 76), (122, 18, 108), (18, 8, 56)])
-HEAT_FULL = 0.25  # the error that is drawn darkest: mean over a pixel's three channels, each in [0, 1]
+SHEET_QUALITY = 92  # 43 dB off the exact picture, in a quarter of its bytes and a twentieth of the time
 
 
 @require_safe
@@ -57,9 +57,8 @@ def depth(request: HttpRequest, slug: str, n: int) -> HttpResponseBase:
     if moved := redirect_to_version(request, ml.runtime.load().version):
         return moved
 
-    x, frame = photograph(car)
-    mean, _ = ml.runtime.load().encode(x[None])
-    return drawn(seen_from(car, decoded(mean, frame, depth=n)), car)
+    code = code_or_404(car)
+    return drawn(code.decoded(code.mean, depth=n)[0], car)
 
 
 @require_safe
@@ -69,24 +68,20 @@ def difference(request: HttpRequest, slug: str) -> HttpResponseBase:
     if moved := redirect_to_version(request, ml.runtime.load().version):
         return moved
 
-    x, frame = photograph(car)
-    mean, _ = ml.runtime.load().encode(x[None])
-    error = np.abs(ml.runtime.load().decode(mean)[0] - x).mean(axis=0)
-    return drawn(seen_from(car, to_image(heat(error), frame)), car)
+    code = code_or_404(car)
+    return drawn(code.drawn(errors(code, ml.runtime.load().decode(code.mean)))[0], car)
 
 
 @require_safe
 def variation(request: HttpRequest, slug: str, seed: int) -> HttpResponseBase:
     """A neighbour: as far from the car's code as the radius says, in units of the model's own uncertainty."""
     car = get_car_or_404(request, slug)
-    radius = radius_or_404(request)
+    radius = number_or_404(request, "radius", 1, low=0, high=MAX_RADIUS)
     if moved := redirect_to_version(request, ml.runtime.load().version):
         return moved
 
-    x, frame = photograph(car)
-    mean, logvar = ml.runtime.load().encode(x[None])
-    noise = np.random.default_rng(seed).standard_normal(mean.shape, dtype=np.float32)
-    return drawn(seen_from(car, decoded(mean + radius * np.exp(logvar / 2) * noise, frame)), car)
+    code = code_or_404(car)
+    return drawn(code.decoded(code.around(radius, code.noise(seed)))[0], car)
 
 
 @require_safe
@@ -98,17 +93,11 @@ def morph(request: HttpRequest, slug: str, other: str, percent: int) -> HttpResp
     if moved := redirect_to_version(request, ml.runtime.load().version):
         return moved
 
-    (x, frame), (x_target, frame_target) = photograph(car), photograph(target)
-    means, _ = ml.runtime.load().encode(np.stack([x, x_target]))
-    t = percent / 100
-    left, top, right, bottom = (round(a + t * (b - a)) for a, b in zip(frame, frame_target, strict=True))
-    mean = means[:1] + np.float32(t) * (means[1:] - means[:1])
-    return drawn(seen_from(car, decoded(mean, (left, top, right, bottom))), car, target)
-
-
-def photograph(car: Reconstruction) -> tuple[Array, Frame]:
-    """The car as the model sees it: (3, 128, 128), facing left."""
-    return to_array(seen_from(car, original_or_404(car)))
+    start, end, t = code_or_404(car), code_or_404(target), percent / 100
+    left, top, right, bottom = (round(a + t * (b - a)) for a, b in zip(start.frame, end.frame, strict=True))
+    runtime = ml.runtime.load()
+    picture = runtime.decode(runtime.mix(start.mean, end.mean, t))
+    return drawn(start.drawn(picture, (left, top, right, bottom))[0], car, target)
 
 
 def original_or_404(car: Reconstruction) -> Image.Image:
@@ -117,31 +106,6 @@ def original_or_404(car: Reconstruction) -> Image.Image:
         return car.open_original()
     except FileNotFoundError:
         raise Http404 from None
-
-
-def seen_from(car: Reconstruction, picture: Image.Image) -> Image.Image:
-    """The picture in the mirror that the model needs for this car, or, applied again, as the visitor took it."""
-    return ImageOps.mirror(picture) if car.mirrored else picture
-
-
-def decoded(z: Array, frame: Frame, depth: int | None = None) -> Image.Image:
-    return to_image(ml.runtime.load().decode(z, depth=depth)[0], frame)
-
-
-def heat(error: Array) -> Array:
-    """(H, W) errors → colours: (3, H, W) float32 in [0, 1]."""
-    at = error / HEAT_FULL * (len(HEAT) - 1)  # np.interp holds the last colour beyond the full error
-    return np.stack([np.interp(at, range(len(HEAT)), channel / 255) for channel in HEAT.T]).astype(np.float32)
-
-
-def radius_or_404(request: HttpRequest) -> np.float32:
-    try:
-        radius = float(request.GET.get("radius", "1"))
-    except ValueError:
-        raise Http404 from None
-    if not 0 <= radius <= MAX_RADIUS:
-        raise Http404
-    return np.float32(radius)
 
 
 def redirect_to_version(request: HttpRequest, version: str) -> HttpResponseRedirect | None:
@@ -169,6 +133,20 @@ def stored(car: Reconstruction, file: FieldFile, filename: str, content_type: st
 
 def drawn(picture: Image.Image, *cars: Reconstruction) -> HttpResponseBase:
     return kept_for_a_year(HttpResponse(encoded(picture, "PNG"), content_type="image/png"), *cars)
+
+
+def drawn_sheet(pictures: Sequence[Image.Image], *cars: Reconstruction) -> HttpResponseBase:
+    """Pictures of one size side by side, drawn fast; all their colours are kept, which small pictures need."""
+    jpeg = encoded(side_by_side(pictures), "JPEG", quality=SHEET_QUALITY, subsampling="4:4:4")
+    return kept_for_a_year(HttpResponse(jpeg, content_type="image/jpeg"), *cars)
+
+
+def side_by_side(pictures: Sequence[Image.Image]) -> Image.Image:
+    width, height = pictures[0].size
+    sheet = Image.new("RGB", (width * len(pictures), height))
+    for number, picture in enumerate(pictures):
+        sheet.paste(picture, (number * width, 0))
+    return sheet
 
 
 def kept_for_a_year(response: HttpResponseBase, *cars: Reconstruction) -> HttpResponseBase:

@@ -1,13 +1,22 @@
 from django.urls import path
 
-from reconstruct import pictures, views
+from reconstruct import circle, explore, how, operations, pictures, share, sheets, steer, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("upload/", views.upload, name="upload"),
+    path("code/", share.open_code, name="open_code"),
     path("gallery/", views.gallery, name="gallery"),
     path("history/", views.history, name="history"),
-    path("how/", views.how, name="how"),
+    path("how/", how.how, name="how"),
+    path("api/", operations.api_page, name="api"),
+    path("api/openapi.json", operations.openapi_json, name="openapi"),
+    path("explore/", explore.explore, name="explore"),
+    path("explore/dream/", explore.keep_dream, name="keep_dream"),
+    path("explore/dream/<int:seed>", explore.dream, name="dream"),
+    path("explore/dreams", explore.dreams, name="dreams"),
+    path("explore/map/", explore.gallery_map, name="map"),
+    path("explore/map/cars.json", explore.map_cars, name="map_cars"),
     path("healthz", views.healthz, name="healthz"),
     path("cars/<slug:slug>/", views.car, name="car"),
     path("cars/<slug:slug>/delete/", views.delete, name="delete"),
@@ -18,5 +27,17 @@ urlpatterns = [
     path("cars/<slug:slug>/depth/<int:n>", pictures.depth, name="depth"),
     path("cars/<slug:slug>/difference", pictures.difference, name="difference"),
     path("cars/<slug:slug>/variation/<int:seed>", pictures.variation, name="variation"),
+    path("cars/<slug:slug>/depths", sheets.depths, name="depths"),
+    path("cars/<slug:slug>/differences", sheets.differences, name="differences"),
+    path("cars/<slug:slug>/circle/<int:seed>", circle.circle, name="circle"),
+    path("cars/<slug:slug>/circle/<int:seed>/drawing", circle.circle_drawing, name="circle_drawing"),
+    path("cars/<slug:slug>/steer", steer.steered, name="steered"),
+    path("cars/<slug:slug>/steer/ends", steer.ends, name="ends"),
+    path("cars/<slug:slug>/steer/keep/", steer.keep_steered, name="keep_steered"),
+    path("cars/<slug:slug>/card", share.link_card, name="card"),
+    path("cars/<slug:slug>/code", share.code, name="code"),
+    path("cars/<slug:slug>/morph/<slug:other>/strip", sheets.strip, name="strip"),
+    path("cars/<slug:slug>/morph/<slug:other>/film.<slug:format>", sheets.film, name="film"),
     path("cars/<slug:slug>/morph/<slug:other>/<int:percent>", pictures.morph, name="morph"),
+    *operations.urlpatterns,
 ]

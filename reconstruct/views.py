@@ -7,20 +7,22 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 import ml.runtime
-from reconstruct.access import get_car_or_404, get_own_car_or_404, is_mine, new_visitor, remember, visitor_of
+from reconstruct.access import get_car_or_404, get_own_car_or_404, remember, visitor_of
 from reconstruct.forms import UploadForm
-from reconstruct.models import NotSavedError, Reconstruction, ReconstructionQuerySet
+from reconstruct.models import Origin, Reconstruction, ReconstructionQuerySet
+from reconstruct.query import cursor_or_404
+from reconstruct.recording import recorded
+from reconstruct.workbench import workbench
 
 EXAMPLES = 6
 LATEST = 8
 PAGE = 24
-MAX_ID = 2**63 - 1
 
 logger = logging.getLogger(__name__)
 
@@ -38,28 +40,14 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "home.html", home_context(form), status=422)
 
-    picture, visitor = form.cleaned_data["image"], visitor_of(request) or new_visitor()
-    try:
-        car = Reconstruction.objects.record(
-            picture,
-            ml.runtime.load().reconstruct(picture),
-            upload_bytes=form.upload_bytes,
-            visitor=visitor,
-            public=form.cleaned_data["public"],
-        )
-    except NotSavedError:
-        logger.exception("A car could not be stored")
-        return render(request, "503.html", status=503)
-
-    response = HttpResponseRedirect(car.get_absolute_url(), status=303)
-    remember(response, visitor)
-    return response
+    return recorded(
+        request, form.cleaned_data["image"], upload_bytes=form.upload_bytes, public=form.cleaned_data["public"]
+    )
 
 
 @require_safe
 def car(request: HttpRequest, slug: str) -> HttpResponse:
-    car = get_car_or_404(request, slug)
-    return render(request, "car.html", {"car": car, "is_mine": is_mine(request, car)})
+    return render(request, "car.html", workbench(request, get_car_or_404(request, slug)))
 
 
 @require_safe
@@ -95,11 +83,6 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(car)
 
 
-@require_safe
-def how(request: HttpRequest) -> HttpResponse:
-    return render(request, "how.html", {"model": model_facts(ml.runtime.load().info)})
-
-
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -126,7 +109,7 @@ def home_context(form: UploadForm) -> dict[str, Any]:
     return {
         "form": form,
         "examples": list(in_gallery.examples()[:EXAMPLES]),
-        "latest": list(in_gallery.filter(is_example=False)[:LATEST]),
+        "latest": list(in_gallery.exclude(origin=Origin.EXAMPLE)[:LATEST]),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
     }
 
@@ -139,30 +122,6 @@ def page_context(request: HttpRequest, cars: ReconstructionQuerySet) -> dict[str
         "cars": found[:PAGE],
         "older_url": f"{request.path}?before={found[PAGE - 1].pk}" if len(found) > PAGE else None,
         "newest_url": request.path if before else None,
-    }
-
-
-def cursor_or_404(request: HttpRequest) -> int | None:
-    """The id that the page ends before; None on the first page."""
-    before = request.GET.get("before")
-    if before is None:
-        return None
-    if not (before.isascii() and before.isdecimal() and len(before) < 20 and 0 < int(before) <= MAX_ID):
-        raise Http404
-    return int(before)
-
-
-def model_facts(info: dict[str, Any]) -> dict[str, Any]:
-    """What the page says of the model, from model.json; its table is of studio pictures, where there were some."""
-    training, tables = info["training"], info["evaluation"]["tables"]
-    return {
-        "version": info["version"],
-        "level_sizes": info["level_sizes"],
-        "parameters": info["parameters"],
-        "epochs": training["epochs"],
-        "epochs_planned": training["epochs_of_the_full_recipe"],
-        "pictures": training["pictures"],
-        "table": tables.get("studio", tables["all"]),
     }
 
 

@@ -1,4 +1,7 @@
-"""A real browser in front of the site: Debian's Chromium, driven by Playwright. Nothing is downloaded."""
+"""A real browser in front of the site: Debian's Chromium, driven by Playwright. Nothing is downloaded.
+
+LIVE_SITE_URL names a site that runs elsewhere, on the database and the storage that tests.settings has been given.
+"""
 
 import os
 import shutil
@@ -27,7 +30,12 @@ def chromium():
 
 
 @pytest.fixture
-def open_page(chromium, live_server):
+def site_url(live_server):
+    return os.environ.get("LIVE_SITE_URL", live_server.url)
+
+
+@pytest.fixture
+def open_page(chromium, site_url):
     """A function that opens a path in a fresh browser, or in a visitor's. No page may break its CSP or log an error."""
     contexts, errors = [], []
 
@@ -37,15 +45,13 @@ def open_page(chromium, live_server):
         page.on("response", lambda response: errors.append(response.url) if is_missing(response) else None)
 
     def open_page(path="/", *, visitor=None, viewport=DESKTOP, **options):
-        context = chromium.new_context(base_url=live_server.url, viewport=viewport, **options)
+        options |= {"base_url": site_url, "viewport": viewport, "ignore_https_errors": True}
+        context = chromium.new_context(**options)
         contexts.append(context)
         context.on("page", watch)
         if visitor:
             context.add_cookies(
-                [
-                    {"name": name, "value": morsel.value, "url": live_server.url}
-                    for name, morsel in visitor.cookies.items()
-                ]
+                [{"name": name, "value": morsel.value, "url": site_url} for name, morsel in visitor.cookies.items()]
             )
         page = context.new_page()
         page.goto(path, wait_until="networkidle")  # the behaviours are loaded by scripts, after the page

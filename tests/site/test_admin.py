@@ -94,9 +94,9 @@ def test_it_filters_by_the_size_of_the_code(staff, cars):
 
 
 def test_it_filters_by_model_version_example_and_date(staff, cars):
-    Reconstruction.objects.filter(pk=cars[0].pk).update(model_version="old", is_example=True)
+    Reconstruction.objects.filter(pk=cars[0].pk).update(model_version="old", origin="example")
     assert listed(staff, model_version="old") == {cars[0]}
-    assert listed(staff, is_example__exact=1) == {cars[0]}
+    assert listed(staff, origin__exact="example") == {cars[0]}
     assert listed(staff, created_at__year=2001) == set()
 
 

@@ -1,5 +1,10 @@
+import re
+from html import unescape
+from urllib.parse import urlsplit
+
 import pytest
 
+import ml.runtime
 from reconstruct.models import Reconstruction
 from tests.cars import fetch
 
@@ -36,7 +41,7 @@ def test_it_shows_a_private_car_to_staff_but_not_as_theirs(staff, private_car):
 
 
 def test_an_example_belongs_to_nobody(stranger, car):
-    Reconstruction.objects.update(is_example=True, visitor="")
+    Reconstruction.objects.update(origin="example", visitor="")
     assert stranger.get(car.get_absolute_url()).context["is_mine"] is False
 
 
@@ -50,9 +55,26 @@ def test_it_rejects_post(visitor, car):
     assert visitor.post(car.get_absolute_url()).status_code == 405
 
 
-def test_it_links_pictures_that_can_be_fetched(visitor, car):
-    addresses = [car.original_url, car.reconstruction_url, car.difference_url, *(depth.url for depth in car.depths)]
-    assert [fetch(visitor, address).status_code for address in addresses] == [200] * 8
+def test_everything_that_the_page_shows_or_links_can_be_fetched(visitor, upload_car, car):
+    upload_car(visitor)
+    html = visitor.get(car.get_absolute_url()).content.decode()
+    addresses = {
+        unescape(address) for address in re.findall(rf'(?:src|href|content)="[^"]*?(/cars/{car.slug}/[^"#]+)', html)
+    }
+    kinds = {urlsplit(address).path.removeprefix(f"/cars/{car.slug}/").split("/")[0] for address in addresses}
+    assert kinds >= {
+        "original",
+        "reconstruction",
+        "depths",
+        "depth",
+        "differences",
+        "circle",
+        "steer",
+        "morph",
+        "code",
+        "card",
+    }
+    assert {address: fetch(visitor, address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
 
 
 def test_depths_count_from_one_with_growing_bytes(car):
@@ -89,3 +111,103 @@ def test_familiarity_follows_typicality_and_is_said_on_the_page(visitor, car, ty
 
 def test_a_car_is_called_by_its_slug(car):
     assert str(car) == car.slug
+
+
+def test_the_page_runs_no_model(visitor, car, monkeypatch):
+    for name in ("encode", "decode"):
+        monkeypatch.setattr(ml.runtime.Runtime, name, lambda self, *args, **kwargs: pytest.fail("the model ran"))
+    assert visitor.get(car.get_absolute_url()).status_code == 200
+
+
+def test_the_page_takes_as_many_queries_with_many_cars_as_with_two(visitor, upload_car, car):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            visitor.get(car.get_absolute_url())
+        return len(captured)
+
+    upload_car(visitor)
+    queries()  # the first page of a process reads what it keeps
+    with_two = queries()
+    for _ in range(3):
+        upload_car(visitor)
+    queries()
+    assert queries() == with_two
+
+
+def test_its_address_says_what_its_sliders_are_set_to(visitor, car):
+    response = visitor.get(car.get_absolute_url(), {"seed": "7", "radius": "2.5", "depth": "3"})
+    assert f"/cars/{car.slug}/circle/7?radius=2.5&amp;depth=3&amp;v=" in response.content.decode()
+    assert 'min="1" max="5" value="3"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("seed", "-1"),
+        ("seed", "1000000"),
+        ("seed", "x"),
+        ("radius", "5"),
+        ("radius", "nan"),
+        ("depth", "0"),
+        ("depth", "6"),
+        ("before", "0"),
+        ("before", "x"),
+        ("shelf", "attic"),
+        ("with", "no-such-car"),
+        ("with", ""),
+    ],
+)
+def test_an_address_that_names_what_is_not_there_is_a_404(visitor, car, name, value):
+    assert visitor.get(car.get_absolute_url(), {name: value}).status_code == 404
+
+
+def test_it_offers_the_gallerys_cars_to_morph_with_page_by_page(stranger, visitor, upload_car, car, monkeypatch):
+    monkeypatch.setattr("reconstruct.workbench.CHOICES", 2)
+    oldest, middle, newest = (upload_car(visitor) for _ in range(3))
+    upload_car(visitor, public=False)
+    response = stranger.get(car.get_absolute_url())
+    assert [choice.other for choice in response.context["choices"]] == [newest, middle]
+    assert response.context["morph"].other == newest
+    older = stranger.get(response.context["older_url"].split("#")[0])
+    assert [choice.other for choice in older.context["choices"]] == [oldest]
+    assert older.context["older_url"] is None
+
+
+def test_it_offers_the_visitors_own_cars_to_morph_with(stranger, visitor, car, private_car):
+    own = visitor.get(car.get_absolute_url(), {"shelf": "yours"})
+    assert [choice.other for choice in own.context["choices"]] == [private_car]
+    assert stranger.get(car.get_absolute_url(), {"shelf": "yours"}).context["choices"] == []
+
+
+def test_the_address_names_the_car_to_morph_with(stranger, visitor, upload_car, car, private_car):
+    upload_car(visitor)
+    assert stranger.get(car.get_absolute_url(), {"with": car.slug}).context["morph"].other == car
+    assert visitor.get(car.get_absolute_url(), {"with": private_car.slug}).context["morph"].other == private_car
+    assert stranger.get(car.get_absolute_url(), {"with": private_car.slug}).status_code == 404
+
+
+def test_the_only_car_has_nothing_to_morph_with(stranger, car):
+    response = stranger.get(car.get_absolute_url())
+    assert response.context["morph"] is None
+    assert "No other cars here yet" in response.content.decode()
+
+
+def test_the_bytes_of_the_levels_add_up_to_the_code(stranger, car):
+    levels = stranger.get(car.get_absolute_url()).context["levels"]
+    assert [level.number for level in levels] == [1, 2, 3, 4, 5]
+    assert round(sum(level.bytes for level in levels)) == car.code_bytes
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"), [("example", "does not exist"), ("steered", "Steered"), ("dreamt", "Dreamt"), ("code", "code")]
+)
+def test_a_car_that_nobody_photographed_says_so(stranger, car, origin, words):
+    photographed = stranger.get(car.get_absolute_url()).content.decode()
+    assert 'class="tag"' not in photographed
+    Reconstruction.objects.update(origin=origin)
+    html = stranger.get(car.get_absolute_url()).content.decode()
+    assert words in re.search(r'class="tag">([^<]+)', html)[1]
+    assert "of the photograph" not in html

@@ -80,7 +80,12 @@ def test_a_page_is_read_from_its_index_without_sorting(car, cars, index):
     del columns["id"], columns["slug"]
     Reconstruction.objects.bulk_create(
         Reconstruction(
-            **columns | {"public": i % 50 == 0, "is_example": i % 1000 == 0, "visitor": f"visitor {i % 100}"}
+            **columns
+            | {
+                "public": i % 50 == 0,
+                "origin": "photograph" if i % 1000 else "example",
+                "visitor": f"visitor {i % 100}",
+            }
         )
         for i in range(3000)
     )

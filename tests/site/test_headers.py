@@ -3,7 +3,8 @@ import re
 import pytest
 from django.test import Client
 
-PAGES = ["/", "/gallery/", "/history/", "/how/", "/no-such-page", "/admin/login/"]
+PAGES = ["/", "/api/", "/code/", "/explore/?roll=3", "/explore/map/", "/gallery/", "/history/", "/how/"]
+PAGES += ["/no-such-page", "/admin/login/"]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -43,7 +44,7 @@ def test_two_answers_never_share_a_nonce(stranger, db):
     assert stranger.get("/")["Content-Security-Policy"] != stranger.get("/")["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("address", ["/upload/", "/cars/x/delete/", "/cars/x/publish/"])
+@pytest.mark.parametrize("address", ["/upload/", "/cars/x/delete/", "/cars/x/publish/", "/cars/x/steer/keep/"])
 def test_a_form_without_its_token_is_a_403_page(db, address):
     response = Client(enforce_csrf_checks=True).post(address)
     assert response.status_code == 403

@@ -20,7 +20,7 @@ def test_it_shows_the_latest_public_cars_newest_first(visitor, upload_car):
 
 
 def test_it_shows_examples_apart_from_visitors_cars(visitor, car):
-    Reconstruction.objects.update(is_example=True)
+    Reconstruction.objects.update(origin="example")
     context = visitor.get("/").context
     assert (context["examples"], context["latest"]) == ([car], [])
 

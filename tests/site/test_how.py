@@ -1,4 +1,11 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
 import ml.runtime
+from tests.cars import fetch
 
 
 def test_it_shows_the_models_own_figures(stranger, db):
@@ -19,3 +26,57 @@ def test_a_model_without_studio_pictures_shows_its_whole_table(stranger, db, mon
 
 def test_it_rejects_post(stranger, db):
     assert stranger.post("/how/").status_code == 405
+
+
+@pytest.fixture
+def examples(db, capsys):
+    call_command("seed_examples")
+
+
+def test_it_shows_live_pieces_on_cars_of_the_gallery(stranger, examples):
+    response = stranger.get("/how/")
+    context = response.context
+    assert len(context["dials"]) == 64
+    assert 0 < context["spoken"] < 64
+    assert context["car"] != context["morph"].other
+    for address in (context["circle_url"], context["drawing_url"], context["depths_url"], context["morph"].strip_url):
+        assert address.replace("&", "&amp;") in response.content.decode()
+        assert fetch(stranger, address).status_code == 200
+
+
+def test_the_numbers_of_the_code_are_drawn_within_their_frame_loudest_first(stranger, examples):
+    dials = stranger.get("/how/").context["dials"]
+    assert [dial.x for dial in dials] == list(range(0, 640, 10))
+    assert all(0 <= dial.top <= dial.mean <= dial.top + dial.height <= 200 for dial in dials)
+    assert dials[-1].mean == pytest.approx(100, abs=2)
+    assert dials[-1].height == pytest.approx(38, abs=2)
+
+
+def test_the_address_says_which_points_of_the_circle_are_shown(stranger, examples):
+    assert "circle/7?radius=2.5&depth=3" in stranger.get("/how/?seed=7&radius=2.5&depth=3").context["circle_url"]
+    assert stranger.get("/how/?radius=9").status_code == 404
+
+
+def test_it_teaches_without_cars_as_well(stranger, db):
+    response = stranger.get("/how/")
+    assert response.status_code == 200
+    assert "car" not in response.context
+    assert "A ladder of five levels" in response.content.decode()
+
+
+def test_it_teaches_without_the_pieces_where_the_storage_has_lost_the_photograph(stranger, examples, stored_files):
+    for path in stored_files():
+        path.unlink()
+    response = stranger.get("/how/")
+    assert response.status_code == 200
+    assert "dials" not in response.context
+
+
+def test_the_files_that_it_names_are_there(stranger, db):
+    html = stranger.get("/how/").content.decode()
+    named = re.findall(r"<code>(ml/\w+\.py)</code>", html)
+    assert len(named) == 4
+    for name in named:
+        source = (Path(ml.__file__).parents[1] / name).read_text()
+        for function in re.findall(r"<code>(\w+)</code>", html.split(name)[1].split("</dd>")[0]):
+            assert f"def {function}(" in source

@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import requests
 
 import ml
 from ml.manifest import MANIFEST, WEIGHTS, sha256
@@ -149,6 +151,33 @@ def test_a_production_site_serves_its_pages_over_tls_with_hashed_static_files(sp
     database = {"DATABASE_URL": f"sqlite:///{spoilt_site}/cars.sqlite3"}
     result = run_in(spoilt_site, PRODUCTION | database, "-c", SESSION)
     assert result.returncode == 0, result.stderr
+
+
+@pytest.fixture
+def served(spoilt_site):
+    """The address of gunicorn, as `make serve` and the container start it."""
+    database = {"DATABASE_URL": f"sqlite:///{spoilt_site}/cars.sqlite3"}
+    assert run_in(spoilt_site, PRODUCTION | database, "manage.py", "migrate").returncode == 0
+    with socket.create_server(("127.0.0.1", 0)) as listener:  # handed on, so that nobody takes the port in between
+        options = ("--bind", f"fd://{listener.fileno()}", "--config", ROOT / "deploy" / "gunicorn.py")
+        server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", *options, "carsite.wsgi"],
+            cwd=spoilt_site,
+            env={"PATH": os.environ["PATH"]} | PRODUCTION | database,
+            pass_fds=[listener.fileno()],
+        )
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.terminate()
+        assert server.wait(timeout=30) == 0
+
+
+def test_a_server_behind_a_proxy_serves_the_site(served):
+    asked = {"Host": "cars.example", "X-Forwarded-Proto": "https"}
+    assert requests.get(f"{served}/healthz", headers={"Host": "cars.example"}, timeout=30).json()["status"] == "ok"
+    home = requests.get(served, headers=asked, timeout=30)
+    assert home.status_code == 200
+    script = next(address for address in home.text.split('"') if address.startswith("/static/js/main."))
+    assert "immutable" in requests.get(served + script, headers=asked, timeout=30).headers["Cache-Control"]
 
 
 def test_damaged_weights_stop_the_start_with_both_hashes(spoilt_site):

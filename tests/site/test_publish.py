@@ -41,7 +41,7 @@ def test_someone_elses_car_is_a_404(stranger, staff, car):
 
 
 def test_an_example_is_nobodys_to_hide(stranger, car):
-    Reconstruction.objects.update(visitor="", is_example=True)
+    Reconstruction.objects.update(visitor="", origin="example")
     assert publish(stranger, car, "0").status_code == 404
 
 

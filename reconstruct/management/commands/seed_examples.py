@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 import ml.runtime
 from ml.transforms import to_image
-from reconstruct.models import Reconstruction
+from reconstruct.models import Origin, Reconstruction
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             picture = to_image(x)
             raw_bytes = picture.width * picture.height * 3
             result = runtime.reconstruct(picture)
-            Reconstruction.objects.record(picture, result, upload_bytes=raw_bytes, public=True, is_example=True)
+            Reconstruction.objects.record(picture, result, upload_bytes=raw_bytes, public=True, origin=Origin.EXAMPLE)
         for car in outdated:
             car.delete()
         self.stdout.write(f"{len(runtime.examples())} example cars are in the gallery.")

@@ -1,0 +1,139 @@
+"""The API for programs: the pages' own verbs, answered in JSON. What there is to ask is in operations."""
+
+import logging
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+import ml.runtime
+from reconstruct import code_file, explore
+from reconstruct.access import get_car_or_404, key_of, keyholder_of, new_visitor
+from reconstruct.forms import MAX_CODE_BYTES, UploadForm
+from reconstruct.models import NotSavedError, Reconstruction, encoded
+from reconstruct.problem import problem
+from reconstruct.query import cursor_or_404, whole_number_or_404
+
+LISTED = 24  # cars in one answer, if not asked for more
+MOST_LISTED = 100
+
+TOLD = (
+    "slug",
+    "created_at",
+    "origin",
+    "in_gallery",
+    "width",
+    "height",
+    "upload_bytes",
+    "bytes_by_depth",
+    "psnr_db",
+    "ssim",
+    "typicality",
+    "mirrored",
+    "verdict",
+    "familiarity_words",
+    "elapsed_ms",
+    "model_version",
+)
+
+logger = logging.getLogger(__name__)
+
+
+class TrueOrFalse(forms.BooleanField):
+    """In words, false if there are none: a box takes whatever it is sent for a tick, be it a 0."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> bool:
+        if value not in (None, "", "true", "false"):
+            raise forms.ValidationError("public is either true or false.", "invalid")
+        return bool(value == "true")
+
+
+class ApiUploadForm(UploadForm):
+    public = TrueOrFalse(required=False)
+
+
+def reconstruct(request: HttpRequest) -> JsonResponse:
+    owner = keyholder_of(request)
+    if owner is None and "Authorization" in request.headers:
+        return problem(401)
+    form = ApiUploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return problem(413 if form.has_error("image", "too_large") else 422, **refusal(form))
+
+    picture, owner = form.cleaned_data["image"], owner or new_visitor()
+    try:
+        result = ml.runtime.load().reconstruct(picture)
+        car = Reconstruction.objects.record(
+            picture, result, upload_bytes=form.upload_bytes, visitor=owner, public=form.cleaned_data["public"]
+        )
+    except NotSavedError:
+        logger.exception("A car could not be stored")
+        return problem(503)
+    answer = JsonResponse(described(request, car) | {"key": key_of(owner)}, status=201)
+    answer.headers["Location"] = f"{request.path}/{car.slug}"
+    return answer
+
+
+def list_cars(request: HttpRequest) -> JsonResponse:
+    limit = whole_number_or_404(request, "limit", LISTED, low=1, high=MOST_LISTED)
+    found = list(Reconstruction.objects.in_gallery().older_than(cursor_or_404(request))[: limit + 1])
+    older = f"{request.path}?before={found[limit - 1].pk}&limit={limit}" if len(found) > limit else None
+    return JsonResponse(
+        {
+            "cars": [described(request, car) for car in found[:limit]],
+            "older": older and request.build_absolute_uri(older),
+        }
+    )
+
+
+def read_car(request: HttpRequest, slug: str) -> JsonResponse:
+    return JsonResponse(described(request, get_car_or_404(request, slug)))
+
+
+def delete_car(request: HttpRequest, slug: str) -> HttpResponse:
+    owner = keyholder_of(request)
+    if owner is None:
+        return problem(401)
+    get_object_or_404(Reconstruction.objects.mine(owner), slug=slug).delete()
+    return HttpResponse(status=204)
+
+
+def find_alike(request: HttpRequest, slug: str) -> JsonResponse:
+    car = get_car_or_404(request, slug)
+    return JsonResponse({"cars": [described(request, other) for other in explore.alike(car)]})
+
+
+def decode_code(request: HttpRequest) -> HttpResponseBase:
+    depths = ml.runtime.load().depths
+    depth = whole_number_or_404(request, "depth", depths, low=1, high=depths)
+    if len(request.body) > MAX_CODE_BYTES:
+        return problem(413)
+    try:
+        picture = code_file.read(request.body, depth)
+    except code_file.CodeFileError as error:
+        return problem(422, str(error))
+    return HttpResponse(encoded(picture, "PNG"), content_type="image/png")
+
+
+def described(request: HttpRequest, car: Reconstruction) -> dict[str, Any]:
+    """What programs are told of a car."""
+    addresses = {
+        "original": car.original_url,
+        "reconstruction": car.reconstruction_url,
+        "thumbnail": car.thumbnail_url,
+    }
+    return {
+        "url": request.build_absolute_uri(car.get_absolute_url()),
+        **{name: getattr(car, name) for name in TOLD},
+        "pictures": {name: request.build_absolute_uri(address) for name, address in addresses.items()},
+    }
+
+
+def refusal(form: forms.Form) -> dict[str, Any]:
+    """What the form says is wrong: the first of it in `detail`, and all of it by field."""
+    errors = {field: [str(error) for error in found] for field, found in form.errors.items()}
+    return {"detail": next(iter(errors.values()))[0], "errors": errors}

@@ -1,0 +1,104 @@
+"""The circle around a car's code: eight cars drawn from it, and a drawing of it with the eight points.
+
+A code is a mean and a spread for each of its numbers. Measured in spreads, what lies around the mean is round.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+from numpy.typing import NDArray
+
+import ml.runtime
+from reconstruct.access import get_car_or_404
+from reconstruct.codes import Code, code_or_404
+from reconstruct.models import Reconstruction
+from reconstruct.pictures import MAX_RADIUS, drawn_sheet, kept_for_a_year, redirect_to_version
+from reconstruct.query import depth_or_404, number_or_404, whole_number_or_404
+
+CARS = 8
+MAX_SEED = 999_999
+RADIUS = 1.0  # where an address names none
+
+# Of the drawing, circle.svg: how far it reaches in standard deviations, and where all codes lie in it.
+REACH = 8.0
+ALL_REACH, ALL_MIDDLE, ALL_SCALE = 5.0, (72, 115), 13
+
+
+@dataclasses.dataclass(frozen=True)
+class Roll:
+    """What an address asks for: eight points by their seed, how far off, and at which depth to look at them."""
+
+    seed: int
+    radius: float
+    depth: int
+
+    def sheet_url(self, car: Reconstruction) -> str:
+        return self._url("circle", car, radius=f"{self.radius:g}", depth=str(self.depth))
+
+    def drawing_url(self, car: Reconstruction) -> str:
+        return self._url("circle_drawing", car, radius=f"{self.radius:g}", depth=str(self.depth))
+
+    def _url(self, name: str, car: Reconstruction, **query: str) -> str:
+        version = ml.runtime.load().version
+        return f"{reverse(name, args=[car.slug, self.seed])}?{urlencode(query | {'v': version})}"
+
+
+@require_safe
+def circle(request: HttpRequest, slug: str, seed: int) -> HttpResponseBase:
+    """Eight cars from the car's circle in one picture, side by side."""
+    car, roll = get_car_or_404(request, slug), roll_or_404(request, seed)
+    if moved := redirect_to_version(request, ml.runtime.load().version):
+        return moved
+
+    code = code_or_404(car)
+    codes = code.around(roll.radius, code.noise(roll.seed, CARS))
+    return drawn_sheet(code.decoded(codes, roll.depth), car)
+
+
+@require_safe
+def circle_drawing(request: HttpRequest, slug: str, seed: int) -> HttpResponseBase:
+    """The circle in the two numbers of the code that say most at this depth, with the eight points; SVG."""
+    car, roll = get_car_or_404(request, slug), roll_or_404(request, seed)
+    if moved := redirect_to_version(request, ml.runtime.load().version):
+        return moved
+
+    response = render(request, "circle.svg", drawing(code_or_404(car), roll), content_type="image/svg+xml")
+    return kept_for_a_year(response, car)
+
+
+def drawing(code: Code, roll: Roll) -> dict[str, object]:
+    """What the template draws: `points` in standard deviations; `near`, the car among all codes, in the drawing's."""
+    pair = most_active(code, roll.depth)
+    points = roll.radius * code.noise(roll.seed, CARS)[:, pair]
+    x, y = np.clip(code.mean[0, pair], -ALL_REACH, ALL_REACH).tolist()
+    return {
+        "numbers": [int(index) + 1 for index in pair],
+        "near": {"x": ALL_MIDDLE[0] + ALL_SCALE * x, "y": ALL_MIDDLE[1] + ALL_SCALE * y},
+        "points": np.clip(points, -REACH, REACH).tolist(),
+        "radius": roll.radius,
+    }
+
+
+def most_active(code: Code, depth: int) -> NDArray[np.intp]:
+    """Where the two numbers of the first `depth` levels stand that cost most bytes: they say most of this car."""
+    size = sum(ml.runtime.load().level_sizes[:depth])
+    mean, logvar = code.mean[0, :size], code.logvar[0, :size]
+    return np.argsort(logvar + 1 - np.square(mean) - np.exp(logvar))[:2]
+
+
+def roll_or_404(request: HttpRequest, seed: int | None = None) -> Roll:
+    """The roll that the query asks for; a picture has its seed in its path instead."""
+    if seed is None:
+        seed = whole_number_or_404(request, "seed", 0, low=0, high=MAX_SEED)
+    elif seed > MAX_SEED:
+        raise Http404
+    radius = number_or_404(request, "radius", RADIUS, low=0, high=MAX_RADIUS)
+    return Roll(seed, radius, depth_or_404(request))

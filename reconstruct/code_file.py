@@ -1,0 +1,78 @@
+"""A car's code as a file: JSON that holds all that is needed to paint the car again, with the model that wrote it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+import ml.runtime
+from ml.transforms import IMAGE_SIZE, Array, to_image
+from reconstruct.codes import Code, in_mirror
+
+FORMAT = "auto·encoder code, version 1"
+MEAN = "base64 of 16-bit floats, little-endian, top level first"
+LEAST_SIDE = 8  # of a picture in the square, in pixels: a little below what the longest photograph has
+GREATEST = 50.0  # that a number of a code may be; those of cars stay below 15
+
+DAMAGED = "This is not a code that we can read, or it is damaged. Choose a file that a car’s page gave you."
+ANOTHER_MODEL = "This code was written by another version of the model ({version}), and only that one can read it."
+
+
+class CodeFileError(Exception):
+    """What is wrong with the file, in words for who chose it."""
+
+
+def write(code: Code) -> dict[str, Any]:
+    runtime = ml.runtime.load()
+    return {
+        "format": FORMAT,
+        "model": runtime.version,
+        "level_sizes": runtime.level_sizes,
+        "frame": code.frame,
+        "mirrored": code.mirrored,
+        "encoding": MEAN,
+        "mean": base64.b64encode(code.mean[0].astype("<f2").tobytes()).decode(),
+    }
+
+
+def read(content: bytes, depth: int | None = None) -> Image.Image:
+    """The car that the file describes, at a depth of the code or at full depth. Raises CodeFileError."""
+    try:
+        fields = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise CodeFileError(DAMAGED) from error
+    runtime = ml.runtime.load()
+    match fields:
+        case {"format": str(format), "model": str(version)} if format == FORMAT and version != runtime.version:
+            raise CodeFileError(ANOTHER_MODEL.format(version=version[:12]))
+        case {
+            "format": str(format),
+            "encoding": str(encoding),
+            "frame": [int(left), int(top), int(right), int(bottom)],
+            "mirrored": bool(mirrored),
+            "mean": str(text),
+        } if format == FORMAT and encoding == MEAN:
+            z = numbers(text)
+        case _:
+            raise CodeFileError(DAMAGED)
+    if not (0 <= left < right <= IMAGE_SIZE and 0 <= top < bottom <= IMAGE_SIZE):
+        raise CodeFileError(DAMAGED)
+    if min(right - left, bottom - top) < LEAST_SIDE:
+        raise CodeFileError(DAMAGED)
+    return in_mirror(to_image(runtime.decode(z, depth)[0], (left, top, right, bottom)), mirrored)
+
+
+def numbers(text: str) -> Array:
+    """The mean as (1, L) float32. Raises CodeFileError where the numbers are too few, too many or no code's."""
+    try:
+        z = np.frombuffer(base64.b64decode(text, validate=True), "<f2").astype(np.float32)
+    except ValueError as error:
+        raise CodeFileError(DAMAGED) from error
+    # Comparing with NaN is False, so what is not finite is refused as well.
+    if len(z) != sum(ml.runtime.load().level_sizes) or not np.all(np.abs(z) <= GREATEST):
+        raise CodeFileError(DAMAGED)
+    return z[None]

@@ -1,0 +1,110 @@
+"""How it works: the page that teaches what a variational autoencoder is, on a car of the gallery."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+import ml.runtime
+from ml.transforms import Array
+from reconstruct.circle import MAX_SEED, roll_or_404
+from reconstruct.codes import Code, code_or_404
+from reconstruct.explore import mapped
+from reconstruct.models import Reconstruction
+from reconstruct.sheets import FRAMES
+from reconstruct.workbench import Morph, address
+
+# Of the drawing of the code: how far apart its numbers stand, and where they have what height.
+STEP, ZERO, UNIT = 10, 100, 19
+REACH = 5.0  # standard deviations, up and down
+EXAMPLES = 12  # of the newest, from which the two are chosen that the page shows
+SPOKEN = 0.1  # nats from which on a number says something of a car
+
+
+@dataclasses.dataclass(frozen=True)
+class Dial:
+    """One number of a code as it is drawn: a dot at its mean, and its spread as a bar from `top` down by `height`."""
+
+    x: int
+    mean: float
+    top: float
+    height: float
+
+
+@require_safe
+def how(request: HttpRequest) -> HttpResponse:
+    """Causes a query."""
+    facts = {"model": model_facts(ml.runtime.load().info)}
+    return render(request, "how.html", facts | pieces(request))
+
+
+def pieces(request: HttpRequest) -> dict[str, Any]:
+    """The live pieces of the page, on example cars; none where the gallery has no two of them."""
+    roll = roll_or_404(request)
+    cars = list(mapped().examples()[:EXAMPLES])
+    if len(cars) < 2:
+        return {}
+    car, *others = cars
+    try:
+        code = code_or_404(car)
+    except Http404:  # the storage has lost the photograph: the page teaches without it
+        return {}
+    nats = kl_divergence(code)
+    return {
+        "car": car,
+        "version": ml.runtime.load().version,
+        "depths_url": address("depths", car),
+        "dials": dials(code, nats),
+        "spoken": int((nats > SPOKEN).sum()),
+        "roll": roll,
+        "next_seed": (roll.seed + 1) % (MAX_SEED + 1),
+        "max_seed": MAX_SEED,
+        "circle_url": roll.sheet_url(car),
+        "drawing_url": roll.drawing_url(car),
+        "morph": Morph.between(car, max(others, key=lambda other: distance(car, other))),
+        "last_frame": FRAMES - 1,
+    }
+
+
+def distance(car: Reconstruction, other: Reconstruction) -> float:
+    """How unlike two cars are, on the map."""
+    return math.hypot(car.place.x - other.place.x, car.place.y - other.place.y)
+
+
+def kl_divergence(code: Code) -> Array:
+    """What each number of the first level says, in nats."""
+    size = ml.runtime.load().level_sizes[0]
+    mean, logvar = code.mean[0, :size], code.logvar[0, :size]
+    nats: Array = (np.square(mean) + np.exp(logvar) - 1 - logvar) * np.float32(0.5)
+    return nats
+
+
+def dials(code: Code, nats: Array) -> list[Dial]:
+    """The first level's numbers, those that say most first."""
+    drawn = []
+    for place, index in enumerate(np.argsort(-nats)):
+        mean, spread = float(code.mean[0, index]), float(np.exp(code.logvar[0, index] / 2))
+        high, middle, low = np.clip([mean + spread, mean, mean - spread], -REACH, REACH).tolist()
+        mean_y, top, height = ZERO - UNIT * middle, ZERO - UNIT * high, UNIT * (high - low)
+        drawn.append(Dial(STEP * place, round(mean_y, 1), round(top, 1), round(height, 1)))
+    return drawn
+
+
+def model_facts(info: dict[str, Any]) -> dict[str, Any]:
+    """What the page says of the model, from model.json; its table is of studio pictures, where there were some."""
+    training, tables = info["training"], info["evaluation"]["tables"]
+    return {
+        "version": info["version"],
+        "level_sizes": info["level_sizes"],
+        "parameters": info["parameters"],
+        "epochs": training["epochs"],
+        "epochs_planned": training["epochs_of_the_full_recipe"],
+        "pictures": training["pictures"],
+        "table": tables.get("studio", tables["all"]),
+    }

@@ -1,0 +1,153 @@
+"""What an API's operations are, told once: Django's routes and the OpenAPI document are both made of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from typing import Any, TypeAlias
+
+from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+from django.views.decorators.csrf import csrf_exempt
+
+from reconstruct import problem
+
+View: TypeAlias = Callable[..., HttpResponseBase]
+Schema: TypeAlias = dict[str, Any]
+
+PLACEHOLDER = re.compile(r"<(\w+):(\w+)>")
+PROBLEM_SCHEMA: Schema = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "const": "about:blank"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What is wrong and what to do, in plain words."},
+        "errors": {"type": "object", "description": "The same by field of the form, where there is one."},
+    },
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Parameter:
+    """Of an address, in its path or its query."""
+
+    name: str
+    description: str
+    schema: Schema
+
+
+@dataclasses.dataclass(frozen=True)
+class Operation:
+    """`route` is Django's, below the API's prefix; `view` takes the request and what is named in the route.
+
+    `body` and `answer` are a media type and its schema; `refusals` are the statuses of the problems that it may have.
+    """
+
+    method: str
+    route: str
+    view: View
+    summary: str
+    answer: tuple[str, Schema]
+    description: str = ""
+    status: int = 200
+    query: tuple[Parameter, ...] = ()
+    body: tuple[str, Schema] | None = None
+    refusals: tuple[int, ...] = (404,)
+    needs_key: bool = False
+
+    @property
+    def address(self) -> str:
+        """The route as OpenAPI writes it."""
+        return problem.PREFIX + PLACEHOLDER.sub(r"{\2}", self.route)
+
+
+def routes(operations: Iterable[Operation]) -> list[URLPattern]:
+    """A view for each route, which answers all of its methods."""
+    by_route = groupby(operations, key=lambda operation: operation.route)
+    return [path(problem.PREFIX.lstrip("/") + route, dispatcher(*together)) for route, together in by_route]
+
+
+def dispatcher(*operations: Operation) -> View:
+    views = {operation.method: operation.view for operation in operations}
+
+    # No operation acts with a cookie, so there is nothing that another site's page could make a browser do here.
+    @csrf_exempt
+    def dispatch(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        method = "GET" if request.method == "HEAD" else request.method
+        if view := views.get(str(method)):
+            return view(request, **arguments)
+        return HttpResponseNotAllowed(views)
+
+    return dispatch
+
+
+def document(
+    operations: Iterable[Operation],
+    *,
+    title: str,
+    description: str,
+    server: str,
+    schemas: dict[str, Schema],
+    in_routes: dict[str, Parameter],
+    key: str,
+) -> Schema:
+    """The OpenAPI document, version 3.1: `schemas` by the names they are referred to, `key` how programs get one."""
+    paths: dict[str, Schema] = {}
+    for operation in operations:
+        paths.setdefault(operation.address, {})[operation.method.lower()] = described(operation, in_routes)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": "1", "description": description},
+        "servers": [{"url": server}],
+        "paths": paths,
+        "components": {
+            "schemas": {"Problem": PROBLEM_SCHEMA, **schemas},
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": key}},
+        },
+    }
+
+
+def described(operation: Operation, in_routes: dict[str, Parameter]) -> Schema:
+    in_path = [in_routes[name] for _, name in PLACEHOLDER.findall(operation.route)]
+    media_type, schema = operation.answer
+    responses = {str(operation.status): {"description": operation.summary, **content(media_type, schema)}}
+    for status in operation.refusals:
+        words = {"description": problem.words(status)}
+        responses[str(status)] = words | content(problem.MEDIA_TYPE, ref("Problem"))
+    found: Schema = {
+        "operationId": operation.view.__name__,
+        "summary": operation.summary,
+        "description": operation.description,
+        "parameters": [parameter(p, "path") for p in in_path] + [parameter(p, "query") for p in operation.query],
+        "responses": responses,
+        "security": [{"key": []}] if operation.needs_key else [{}, {"key": []}],
+    }
+    if operation.body:
+        found["requestBody"] = {"required": True, **content(*operation.body)}
+    return found
+
+
+def parameter(parameter: Parameter, place: str) -> Schema:
+    found = {"name": parameter.name, "in": place, "description": parameter.description, "schema": parameter.schema}
+    return found | ({"required": True} if place == "path" else {})
+
+
+def content(media_type: str, schema: Schema) -> Schema:
+    return {"content": {media_type: {"schema": schema}}} if media_type else {}
+
+
+def ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def number(description: str, **more: Any) -> Schema:
+    return {"type": "number", "description": description, **more}
+
+
+def text(description: str, **more: Any) -> Schema:
+    return {"type": "string", "description": description, **more}

@@ -1,0 +1,129 @@
+"""Where cars lie among each other: how alike two of them are, and where each one is on the map.
+
+Two cars are compared by the first level of their codes, which says what a car is: paint, size, pose, surroundings.
+Along its principal components among the training cars it is a short vector, whose first two numbers are the place on
+the map. The components belong to the model, not to the gallery: a new car is placed when it is recorded, and no other
+one moves.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.db import models
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+import ml.runtime
+from ml import density
+from ml.transforms import Array, to_array
+
+if TYPE_CHECKING:
+    from reconstruct.models import Reconstruction
+
+COMPONENTS = 32  # of a first level's 64 numbers: those that the model uses
+COMPARED = 250_000  # the newest cars, at most, which take 36 MB of memory
+OVERLAP = 64  # rows: a row may be committed after one with a higher id, by as many writers at once
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def current(self) -> PlaceQuerySet:
+        """Those by the model that is served now: vectors of two models have nothing in common."""
+        return self.filter(model_version=ml.runtime.load().version)
+
+
+class Place(models.Model):
+    """Derived from the car's photograph; never changed, only replaced, so that a higher id is always a later one."""
+
+    car = models.OneToOneField("Reconstruction", on_delete=models.CASCADE)
+    model_version = models.CharField(max_length=64)
+    vector = models.BinaryField(help_text="The numbers that cars are compared by, as float32.")
+    x = models.FloatField(help_text="On the map, in standard deviations of the training cars, to the right.")
+    y = models.FloatField(help_text="On the map, in standard deviations of the training cars, upwards.")
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=["model_version", "id"], name="reconstruct_places"),)
+
+    def __str__(self) -> str:
+        return f"{self.x:.2f}, {self.y:.2f}"
+
+    @classmethod
+    def of(cls, picture: Image.Image, *, mirrored: bool) -> Place:
+        """The place of a photograph, which the model sees in a mirror or not; not saved, and of no car yet."""
+        runtime = ml.runtime.load()
+        x, _ = to_array(ImageOps.mirror(picture) if mirrored else picture)
+        mean, _ = runtime.encode(x[None])
+        origin, components, spreads = principal_components()
+        vector = (mean[0, : len(origin)] - origin) @ components
+        x, y = vector[:2] / spreads[:2]
+        return cls(model_version=runtime.version, vector=vector.astype("<f4").tobytes(), x=float(x), y=float(y))
+
+    def take(self, car: Reconstruction) -> None:
+        """Saves this as the car's place, instead of an earlier one."""
+        Place.objects.filter(car=car).delete()
+        self.car = car
+        self.save(force_insert=True)
+
+
+@functools.cache
+def principal_components() -> tuple[Array, Array, Array]:
+    """Of the first levels of the training cars: their mean, the components as columns, and the spread along each."""
+    runtime = ml.runtime.load()
+    known, size = density.load(runtime.folder / "density.npz"), runtime.level_sizes[0]
+    # Whitening is the inverse of the covariance's Cholesky factor: its upper left corner is that of the first level.
+    factor = np.linalg.inv(known.whiten[:size, :size].astype(np.float64))
+    variances, components = np.linalg.eigh(factor @ factor.T)
+    variances, components = variances[::-1][:COMPONENTS], components[:, ::-1][:, :COMPONENTS]
+    # Which way a component points is chance, and must not be: the map would be mirrored on another machine.
+    strongest = components[np.abs(components).argmax(axis=0), range(COMPONENTS)]
+    components = components * np.sign(strongest)
+    return known.mean[:size], components.astype(np.float32), np.sqrt(variances).astype(np.float32)
+
+
+class Index:
+    """The vectors of the current model's places, in this process's memory: exact search over them is a product.
+
+    Each search first reads the rows that were added since the last one. Whether a car still exists and may be shown is
+    asked of the database each time, about the nearest ones alone.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.clear()
+
+    def clear(self) -> None:
+        self.ids: NDArray[np.int64] = np.empty(0, np.int64)
+        self.cars: NDArray[np.int64] = np.empty(0, np.int64)
+        self.vectors: Array = np.empty((0, COMPONENTS), np.float32)
+
+    def refresh(self) -> None:
+        """Causes a query."""
+        settled = max(0, len(self.ids) - OVERLAP)
+        newer = Place.objects.current().filter(pk__gt=self.ids[settled - 1] if settled else 0).order_by("-pk")
+        rows = list(newer.values_list("pk", "car_id", "vector")[:COMPARED])[::-1]
+        ids = np.array([pk for pk, _, _ in rows], np.int64)
+        if np.array_equal(ids, self.ids[settled:]):
+            return
+        cars = np.array([car for _, car, _ in rows], np.int64)
+        vectors = np.frombuffer(b"".join(vector for _, _, vector in rows), "<f4").reshape(-1, COMPONENTS)
+        self.ids = np.concatenate([self.ids[:settled], ids])[-COMPARED:]
+        self.cars = np.concatenate([self.cars[:settled], cars])[-COMPARED:]
+        self.vectors = np.concatenate([self.vectors[:settled], vectors])[-COMPARED:]
+
+    def nearest(self, place: Place, count: int) -> list[int]:
+        """The keys of the `count` cars that are most like the one at this place, itself among them, best first."""
+        with self.lock:
+            self.refresh()
+            cars, vectors = self.cars, self.vectors
+        distance = np.square(vectors - np.frombuffer(place.vector, "<f4")).sum(axis=1)
+        first = np.argpartition(distance, count)[:count] if count < len(distance) else np.arange(len(distance))
+        nearest: list[int] = cars[first[np.argsort(distance[first])]].tolist()
+        return nearest
+
+
+index = Index()

@@ -1,0 +1,55 @@
+const SLIP = 5; // pixels that a finger may slide and still mean a press
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const ZOOMS = { "+": 1.5, "=": 1.5, "-": 1 / 1.5, 0: 0 };
+
+/**
+ * Tells of what mouse, fingers and keys mean, in pixels of the canvas: `move(right, down)`, `zoom(factor, right, down)`
+ * with a factor of 0 for the whole map, `hover(right, down)`, `press(right, down)`, `step(right, down)` and `open()`.
+ * @param {HTMLCanvasElement} canvas
+ */
+export function gestures(canvas, { move, zoom, hover, press, step, open }) {
+  const fingers = new Map(); // pointers that are down
+  let slid = 0;
+
+  /** Middle of the fingers, and how far they are apart. */
+  function grip() {
+    const [a, b = a] = [...fingers.values()];
+    return { right: (a.offsetX + b.offsetX) / 2, down: (a.offsetY + b.offsetY) / 2, apart: Math.hypot(a.offsetX - b.offsetX, a.offsetY - b.offsetY) };
+  }
+
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    if (!fingers.size) slid = 0;
+    fingers.set(event.pointerId, event);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!fingers.has(event.pointerId)) return hover(event.offsetX, event.offsetY);
+    const before = grip();
+    fingers.set(event.pointerId, event);
+    const now = grip();
+    slid += Math.hypot(now.right - before.right, now.down - before.down) + Math.abs(now.apart - before.apart);
+    if (slid < SLIP) return undefined;
+    move(now.right - before.right, now.down - before.down);
+    if (before.apart && now.apart) zoom(now.apart / before.apart, now.right, now.down);
+    return undefined;
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(end, (event) => {
+      fingers.delete(event.pointerId);
+      if (end === "pointerup" && !fingers.size && event.button === 0 && slid < SLIP) press(event.offsetX, event.offsetY);
+    });
+  }
+  canvas.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
+    zoom(Math.exp(-Math.max(-100, Math.min(100, event.deltaY * lines)) / 300), event.offsetX, event.offsetY);
+  }, { passive: false });
+  canvas.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key in KEYS) step(...KEYS[event.key]);
+    else if (event.key in ZOOMS) zoom(ZOOMS[event.key]);
+    else if (event.key === "Enter") open();
+    else return;
+    event.preventDefault();
+  });
+}

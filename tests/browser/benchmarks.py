@@ -1,0 +1,132 @@
+"""How fast the workbench and Explore are, where no test should wait: pytest tests/browser/benchmarks.py -q -s"""
+
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from reconstruct import explore
+from reconstruct.models import Reconstruction
+from reconstruct.places import COMPONENTS, Place, index
+from tests.cars import as_file, draw_car
+
+# Sixty frames while the wheel turns or the mouse drags: milliseconds from each to the next.
+FRAMES = """async (kind) => {
+  const canvas = document.querySelector("canvas"), at = { clientX: 640, clientY: 500, bubbles: true, pointerId: 1 };
+  const times = [];
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  for (let i = 0; i < 60; i += 1) {
+    const deltaY = i < 30 ? -60 : 60;
+    if (kind === "zoom") canvas.dispatchEvent(new WheelEvent("wheel", { ...at, deltaY, cancelable: true }));
+    else document.querySelector(`[data-zoom="${i % 2 ? 2 : 0.5}"]`).click();
+    times.push(await frame());
+  }
+  return times.slice(1).map((time, i) => time - times[i]);
+}"""
+# Moves the slider to each of its stops: milliseconds until all twelve cars are the new ones.
+ANSWERS = """async () => {
+  const range = document.querySelector("#temperature"), image = document.querySelector(".dreamt img");
+  const times = [];
+  for (const stop of range.list.options) {
+    if (stop.value === range.value) continue;
+    const shown = new Promise((resolve) => { image.addEventListener("load", resolve, { once: true }); });
+    const started = performance.now();
+    range.value = stop.value;
+    range.dispatchEvent(new Event("input"));
+    await shown;
+    times.push(performance.now() - started);
+  }
+  return times;
+}"""
+# Moves a slider in twenty steps: milliseconds from each to the frame after which its picture is drawn.
+STEPS = """async ([slider, picture]) => {
+  const range = document.querySelector(slider), image = document.querySelector(picture);
+  image.scrollIntoView();
+  await new Promise((resolve) => { setTimeout(resolve, 1000); });
+  const times = [];
+  for (let step = 1; step <= 20; step += 1) {
+    const source = image.src, started = performance.now();
+    range.value = String(Number(range.min) + ((Number(range.max) - Number(range.min)) * step) / 21);
+    range.dispatchEvent(new Event("input", { bubbles: true }));
+    const local = range.matches("#depth-range, #way, #heat-range");
+    while (!local && image.src === source) await new Promise((resolve) => { setTimeout(resolve, 1); });
+    await image.decode();
+    await new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
+    times.push(performance.now() - started);
+  }
+  return times;
+}"""
+
+
+def say(name, milliseconds):
+    median, high, most = np.percentile(milliseconds, [50, 95, 100])
+    sys.stdout.write(f"\n{name}: median {median:.1f} ms, 95 % {high:.1f} ms, most {most:.1f} ms")
+
+
+def crowd(car, count):
+    """`count` cars in the gallery, all with the pictures of this one, and each with a place of its own."""
+    columns = {field.attname: getattr(car, field.attname) for field in Reconstruction._meta.concrete_fields}
+    del columns["id"], columns["slug"]
+    random = np.random.default_rng(0)
+    cars = Reconstruction.objects.bulk_create([Reconstruction(**columns) for _ in range(count)], batch_size=5000)
+    vectors = random.standard_normal((count, COMPONENTS), np.float32)
+    Place.objects.bulk_create(
+        [
+            Place(car=car, model_version=car.model_version, vector=vector.tobytes(), x=vector[0], y=vector[1])
+            for car, vector in zip(cars, vectors, strict=True)
+        ],
+        batch_size=5000,
+    )
+    return cars
+
+
+def test_alike_at_100_000_cars(car):
+    cars = crowd(car, 100_000)[::2000]
+    index.clear()
+    for name, asked in (("first", cars[:1]), ("then", cars)):
+        times = []
+        for one in asked:
+            started = time.perf_counter()
+            assert len(explore.alike(one)) == explore.ALIKE
+            times.append(1000 * (time.perf_counter() - started))
+        say(f"six alike of 100,000, {name}", times)
+
+
+def test_the_map_at_10_000_cars(open_page, visitor, upload_car):
+    crowd(upload_car(visitor, as_file(draw_car())), 10_000)
+    started = time.perf_counter()
+    page = open_page("/explore/map/")
+    page.get_by_text("10,001 cars").wait_for()
+    say("map of 10,000, loaded", [1000 * (time.perf_counter() - started)])
+    for kind in ("zoom", "jump"):
+        say(f"map of 10,000, frame to frame, {kind}", page.evaluate(FRAMES, kind))
+
+
+@pytest.mark.parametrize("approached", [False, True])
+def test_the_temperature(open_page, db, approached):
+    page = open_page("/explore/?roll=3")
+    if approached:
+        page.locator("#temperature").hover()
+        page.wait_for_timeout(3000)
+    say(
+        f"temperature, {'sheets fetched beforehand' if approached else 'sheets not fetched yet'}",
+        page.evaluate(ANSWERS),
+    )
+
+
+@pytest.mark.parametrize(
+    ("slider", "picture"),
+    [
+        ("#depth-range", ".compare-rebuilt img"),
+        ("#heat-range", ".lost [data-depth] img"),
+        ("#radius", ".circle-cars img"),
+        ("#steer-paint", "[data-steered]"),
+        ("#way", "[data-morph] img"),
+    ],
+)
+def test_the_workbench(open_page, visitor, upload_car, slider, picture):
+    upload_car(visitor)
+    page = open_page(upload_car(visitor, as_file(draw_car((1600, 1000)))).get_absolute_url())
+    say(f"workbench, {slider}", page.evaluate(STEPS, [slider, picture]))

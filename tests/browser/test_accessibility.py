@@ -1,0 +1,63 @@
+"""Every page before axe-core: no serious barrier, on a phone and on a desk, in the light and in the dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+
+from tests.browser.conftest import DESKTOP, PHONE
+
+GRAVE = {"serious", "critical"}
+PAGES = ["/", "/cars/<slug>/", "/gallery/", "/history/", "/how/", "/explore/?roll=3", "/explore/map/", "/api/"]
+PAGES += ["/code/", "/nowhere/"]
+
+
+@pytest.fixture
+def site(car, private_car, visitor, capsys):
+    """One with cars of every kind that its pages show."""
+    call_command("seed_examples")
+    visitor.post("/explore/dream/", {"seed": "7", "temperature": "1"})
+    return car
+
+
+def barriers(page):
+    """What axe-core finds, of any weight that stops somebody."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']}: {node['html'][:120]}: {node['failureSummary']}"
+        for violation in found
+        if violation["impact"] in GRAVE
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_no_serious_barrier(open_page, site, visitor, path, viewport):
+    page = open_page(path.replace("<slug>", site.slug), visitor=visitor, viewport=viewport)
+    for color_scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=color_scheme)
+        assert barriers(page) == []
+
+
+def test_a_form_that_was_refused_has_no_serious_barrier(open_page, site):
+    page = open_page()
+    page.get_by_label("Drop a photograph").set_input_files(
+        {"name": "car.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+    )
+    page.get_by_role("button", name="Reconstruct it").click()
+    page.get_by_role("alert").wait_for()
+    assert barriers(page) == []
+
+
+def test_a_dialog_has_no_serious_barrier(open_page, site, visitor):
+    page = open_page(site.get_absolute_url(), visitor=visitor)
+    page.get_by_text("Delete…").click()
+    page.get_by_role("dialog").wait_for()
+    assert barriers(page) == []
+
+
+def test_barriers_are_found(open_page, db):
+    """That the test above can fail."""
+    page = open_page()
+    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=\"data:,\">')")
+    assert any(barrier.startswith("image-alt") for barrier in barriers(page))

@@ -36,13 +36,15 @@ class Result:
     """One photograph through the bottleneck.
 
     `image` has the photograph's proportions and direction, at most 128 pixels a side; `psnr_db` and `ssim` compare it
-    with the photograph at that size. `bytes_by_depth` counts the code's bytes up to each depth. `mirrored`: the model
-    saw the photograph in a mirror. `typicality` is in [0, 1]: see Runtime.typicality.
+    with the photograph at that size. `code` is the mean of its code, (L,) float32; `bytes_by_depth` counts the code's
+    bytes up to each depth. `mirrored`: the model saw the photograph in a mirror. `typicality` is in [0, 1]: see
+    Runtime.typicality.
     """
 
     image: Image.Image
     psnr_db: float
     ssim: float
+    code: Array
     bytes_by_depth: tuple[float, ...]
     mirrored: bool
     typicality: float
@@ -98,6 +100,7 @@ class Runtime:
             image=to_image(y, frame),
             psnr_db=psnr_db(y[inside], x[inside]),
             ssim=ssim(y[inside], x[inside]),
+            code=mean[best],
             bytes_by_depth=tuple(rate_bytes(mean, logvar, self.level_sizes)[best].tolist()),
             mirrored=mirrored,
             typicality=float(self.typicality(cost, mean)[best]),

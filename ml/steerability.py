@@ -142,7 +142,7 @@ def _hue(x: Array) -> Attribute:
 
 CHANGES = (
     Change(
-        Direction("paint", "red towards violet", "red towards green", steps=12),
+        Direction("paint", "reds turn violet", "reds turn green", steps=12),
         lambda x, t: augment.turn_hue(x, torch.full((len(x),), t * math.pi / 12)).clamp(0, 1),
         _hue,
         period=2 * math.pi,

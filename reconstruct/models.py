@@ -134,7 +134,7 @@ class ReconstructionQuerySet(models.QuerySet["Reconstruction"]):
         with files_removed_on_failure() as write:
             car.write_original(picture, write)
             car.write_reconstruction(result, write)
-            place = Place.of(picture, mirrored=car.mirrored)
+            place = Place.of(result.code)
             with transaction.atomic():
                 car.save(force_insert=True)
                 place.take(car)
@@ -272,9 +272,8 @@ class Reconstruction(models.Model):
     def reconstruct_again(self) -> None:
         """Replaces reconstruction and figures by those of the model that is served now. Raises NotSavedError."""
         replaced = str(self.reconstruction)
-        picture = self.open_original()
-        result = ml.runtime.load().reconstruct(picture)
-        place = Place.of(picture, mirrored=result.mirrored)
+        result = ml.runtime.load().reconstruct(self.open_original())
+        place = Place.of(result.code)
         with files_removed_on_failure() as write, transaction.atomic():
             self.write_reconstruction(result, write)
             self.save(update_fields=["reconstruction", "model_version", *FIGURES])

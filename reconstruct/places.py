@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from django.db import models
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
 
 import ml.runtime
 from ml import density
-from ml.transforms import Array, to_array
+from ml.transforms import Array
 
 if TYPE_CHECKING:
     from reconstruct.models import Reconstruction
@@ -36,7 +35,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
 
 class Place(models.Model):
-    """Derived from the car's photograph; never changed, only replaced, so that a higher id is always a later one."""
+    """Derived from the car's code; never changed, only replaced, so that a higher id is always a later one."""
 
     car = models.OneToOneField("Reconstruction", on_delete=models.CASCADE)
     model_version = models.CharField(max_length=64)
@@ -53,15 +52,13 @@ class Place(models.Model):
         return f"{self.x:.2f}, {self.y:.2f}"
 
     @classmethod
-    def of(cls, picture: Image.Image, *, mirrored: bool) -> Place:
-        """The place of a photograph, which the model sees in a mirror or not; not saved, and of no car yet."""
-        runtime = ml.runtime.load()
-        x, _ = to_array(ImageOps.mirror(picture) if mirrored else picture)
-        mean, _ = runtime.encode(x[None])
+    def of(cls, code: Array) -> Place:
+        """The place of a code, (L,), by the current model; not saved, and of no car yet."""
         origin, components, spreads = principal_components()
-        vector = (mean[0, : len(origin)] - origin) @ components
+        vector = (code[: len(origin)] - origin) @ components
         x, y = vector[:2] / spreads[:2]
-        return cls(model_version=runtime.version, vector=vector.astype("<f4").tobytes(), x=float(x), y=float(y))
+        version = ml.runtime.load().version
+        return cls(model_version=version, vector=vector.astype("<f4").tobytes(), x=float(x), y=float(y))
 
     def take(self, car: Reconstruction) -> None:
         """Saves this as the car's place, instead of an earlier one."""

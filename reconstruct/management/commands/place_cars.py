@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from reconstruct.codes import code_of
 from reconstruct.models import Reconstruction
 from reconstruct.places import Place
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         unplaced = Reconstruction.objects.exclude(pk__in=Place.objects.current().values("car"))
         for car in unplaced.iterator(chunk_size=100):
             try:
-                place = Place.of(car.open_original(), mirrored=car.mirrored)
+                place = Place.of(code_of(str(car.original), car.mirrored).mean[0])
             except FileNotFoundError:
                 lost += 1
                 self.stderr.write(f"{car} has lost its photograph, and gets no place.")

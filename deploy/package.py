@@ -26,6 +26,7 @@ TRAINING = (
     *("plots", "sheets", "steerability", "strangers", "train"),
 )
 REQUIREMENTS = "requirements-zappa.txt"
+SHIPPED_AS_SOURCES = ("ext", "migrations", "zappa")  # folders: Zappa drops bytecode of migrations, and copies a source
 MB = 1_000_000
 MAX_ZIP_MB = 70
 MAX_UNZIPPED_MB = 160  # Lambda takes 262; what is not there need not be fetched at a cold start
@@ -42,13 +43,14 @@ def build(stage: str, out: Path, *, bytecode: bool = True) -> Path:
         environment, site = Path(name, "environment"), Path(name, "site")
         run(python, "-m", "venv", environment)
         own_python = environment / "bin" / "python"
-        # pip's own bytecode would be thrown away: it goes by times, and in the zip every file is from 1980.
+        # pip's bytecode would not be taken: it goes by times, and in the zip every file is from 1980.
         run(own_python, "-m", "pip", "install", "--quiet", "--no-compile", "-r", ROOT / REQUIREMENTS)
         copy_site(site)
         run(own_python, "manage.py", "collectstatic", "--noinput", "--verbosity", "0", cwd=site, env=NO_DEPLOYMENT)
-        for packages in environment.glob("lib/python*/site-packages"):
-            settle(own_python, packages, bytecode=bytecode)
-        settle(own_python, site, bytecode=bytecode)
+        if bytecode:
+            packages = environment / "lib" / f"python{PYTHON}" / "site-packages"
+            run(own_python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", site, packages)
+            drop_sources(packages)
         run(
             own_python,
             "-m",
@@ -97,12 +99,14 @@ def copy_site(site: Path) -> None:
             shutil.copy(ROOT / file, site / file)
 
 
-def settle(python: Path, folder: Path, *, bytecode: bool) -> None:
-    """Leaves bytecode that Python takes without looking at times, or none."""
-    for stale in folder.rglob("__pycache__"):
-        shutil.rmtree(stale)
-    if bytecode:
-        run(python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", folder)
+def drop_sources(packages: Path) -> None:
+    """Puts bytecode in the place of other people's sources: half as many files, and ten megabytes less."""
+    for bytecode in packages.rglob("__pycache__/*.pyc"):
+        source = bytecode.parents[1] / f"{bytecode.name.partition('.')[0]}.py"
+        # Zappa would put an empty __init__.py where it sees none.
+        if source.exists() and source.name != "__init__.py" and source.parent.name not in SHIPPED_AS_SOURCES:
+            bytecode.rename(source.with_suffix(".pyc"))
+            source.unlink()
 
 
 def run(*command: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:

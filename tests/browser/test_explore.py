@@ -129,6 +129,7 @@ def looks(canvas):
     return canvas.evaluate("canvas => canvas.toDataURL()")
 
 
+@pytest.mark.own_server
 def test_the_map_shows_pictures_of_the_cars(open_page, cars):
     asked = []
     page = open_page()
@@ -139,6 +140,7 @@ def test_the_map_shows_pictures_of_the_cars(open_page, cars):
     assert page.get_by_role("application").evaluate(PAINTED) > 1000
 
 
+@pytest.mark.own_server
 def test_the_map_is_dragged_and_zoomed_by_mouse(canvas):
     box, mouse = canvas.bounding_box(), canvas.page.mouse
     whole = looks(canvas)
@@ -155,6 +157,7 @@ def test_the_map_is_dragged_and_zoomed_by_mouse(canvas):
     assert looks(canvas) == whole
 
 
+@pytest.mark.own_server
 def test_the_buttons_zoom(canvas):
     whole = looks(canvas)
     canvas.page.get_by_role("button", name="Zoom in").click()
@@ -163,6 +166,7 @@ def test_the_buttons_zoom(canvas):
     assert looks(canvas) == whole
 
 
+@pytest.mark.own_server
 def test_two_fingers_zoom(open_page, cars):
     page = open_page("/explore/map/", viewport=PHONE, has_touch=True)
     canvas = page.get_by_role("application")

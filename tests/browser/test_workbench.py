@@ -190,6 +190,7 @@ def test_another_car_is_chosen_by_keyboard(open_page, car, blue_car, visitor, up
     assert wide.slug not in page.locator("a[data-other]").get_attribute("href")
 
 
+@pytest.mark.own_server
 def test_older_cars_and_ones_own_come_without_leaving_the_page(open_page, car, visitor, upload_car, monkeypatch):
     monkeypatch.setattr("reconstruct.workbench.CHOICES", 1)
     older, private = upload_car(visitor), upload_car(visitor, public=False)

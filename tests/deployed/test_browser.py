@@ -9,6 +9,8 @@ from django.conf import settings
 from deploy.stage import ROOT
 from tests.deployed.gateway import Gateway
 
+OPTIONS = ("-q", "-p", "no:cacheprovider", "-p", "no:cov", "-m", "not own_server")
+
 
 def test_the_browser_tests_pass_on_the_packaged_function(start, database, bucket, cloud):
     def named(name):
@@ -22,7 +24,7 @@ def test_the_browser_tests_pass_on_the_packaged_function(start, database, bucket
     }
     with start(deployment, workers=2) as function, Gateway(function.invoke) as gateway:
         result = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:cov", "tests/browser"],
+            [sys.executable, "-m", "pytest", *OPTIONS, "tests/browser"],
             cwd=ROOT,
             env=os.environ
             | {

@@ -28,8 +28,17 @@ export default function send(form) {
       return;
     }
     setBusy(true);
+    const maxBytes = Number(form.dataset.maxBytes);
+    const photograph = await scaled(file, maxBytes);
+    if (photograph.size > maxBytes) {
+      // Not even to be refused: Lambda's own front answers what is too large for it, with no page at all.
+      setBusy(false);
+      status.textContent = "This file is too large, and your browser cannot make it smaller. Save it as a JPEG first.";
+      input.focus();
+      return;
+    }
     const transfer = new DataTransfer();
-    transfer.items.add(await scaled(file, Number(form.dataset.maxBytes)));
+    transfer.items.add(photograph);
     input.files = transfer.files;
     form.submit();
   });

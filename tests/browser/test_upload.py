@@ -129,6 +129,15 @@ def test_what_the_browser_cannot_decode_is_left_to_the_server(open_page):
     assert uploaded_car(page).upload_bytes == len(tiff)
 
 
+def test_what_is_too_large_and_cannot_be_scaled_is_not_sent(open_page):
+    page = open_page()
+    pick(page, as_upload(photograph((2800, 2600), "TIFF"), "car.tif", "image/tiff"))  # 21.8 MB
+    send(page)
+    expect(page.locator("[data-status]")).to_contain_text("too large")
+    expect(page.get_by_role("button", name="Reconstruct")).to_be_enabled()
+    assert not Reconstruction.objects.exists()
+
+
 @pytest.mark.parametrize("java_script_enabled", [True, False])
 def test_a_bad_file_is_explained_where_the_eye_is(open_page, java_script_enabled):
     page = open_page(java_script_enabled=java_script_enabled)

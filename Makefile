@@ -24,7 +24,7 @@ serve: $(VENV)/server
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/gunicorn --bind $(HOST):$(PORT) --config deploy/gunicorn.py carsite.wsgi
 
-# Every check: style, types, Django's own, and all tests with coverage.
+# Every check: style, types, Django's own, and all tests with coverage, a file at a time on each core.
 test: export LOCAL = 1
 test: $(VENV)/everything
 	$(BIN)/ruff check .
@@ -32,7 +32,7 @@ test: $(VENV)/everything
 	$(BIN)/mypy
 	$(BIN)/python manage.py check
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/pytest --cov
+	$(BIN)/pytest --cov --numprocesses auto --dist loadfile
 
 # Train on your own pictures: make train DATA=folder
 train: $(VENV)/everything

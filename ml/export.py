@@ -158,10 +158,20 @@ def _write_graph(
     if program is None:
         raise ExportError(f"torch did not export {path.name}")
     model = program.model_proto
+    _forget_origins(model)
     if half:
         _store_half(model.graph)
     onnx.checker.check_model(model)
     onnx.save(model, path)
+
+
+def _forget_origins(model: onnx.ModelProto) -> None:
+    """Drop what the exporter notes of where each node comes from: stack traces, with the paths of this machine."""
+    del model.metadata_props[:]
+    graph = model.graph
+    for part in (graph, *graph.node, *graph.initializer, *graph.value_info, *graph.input, *graph.output):
+        del part.metadata_props[:]
+        part.doc_string = ""
 
 
 def _store_half(graph: onnx.GraphProto) -> None:

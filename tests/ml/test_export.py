@@ -132,3 +132,13 @@ def test_a_file_that_is_no_graph_is_an_error(weights, tmp_path):
     (folder / "model.json").write_text(json.dumps(info))
     with pytest.raises(ModelError, match=r"encoder\.onnx cannot be loaded"):
         Runtime(folder)
+
+
+@pytest.mark.parametrize("name", ["encoder.onnx", "decoder.onnx"])
+def test_the_graphs_say_nothing_of_the_machine_that_wrote_them(weights, name):
+    from ml.manifest import WEIGHTS
+
+    for folder in (weights, WEIGHTS):
+        content = (folder / name).read_bytes()
+        assert b"site-packages" not in content
+        assert b"stack_trace" not in content

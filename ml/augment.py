@@ -33,11 +33,9 @@ def repaint(x: Tensor) -> Tensor:
     """x with hue turned about the grey axis (7 of 10 pictures) and saturation scaled (to nearly none in 1 of 4)."""
     n, device = len(x), x.device
     angle = torch.rand(n, device=device) * 2 * math.pi * (torch.rand(n, device=device) < 0.7)
-    y = turn_hue(x, angle)
-    grey = y.mean(1, keepdim=True)
     faded = torch.rand(n, device=device) < 0.25
     saturation = torch.where(faded, torch.rand(n, device=device) * 0.3, 0.7 + 0.4 * torch.rand(n, device=device))
-    return (grey + (y - grey) * saturation.view(-1, 1, 1, 1)).clamp(0, 1)
+    return saturate(turn_hue(x, angle), saturation)
 
 
 def turn_hue(x: Tensor, angle: Tensor) -> Tensor:
@@ -47,6 +45,12 @@ def turn_hue(x: Tensor, angle: Tensor) -> Tensor:
     a, b, c = cos + (1 - cos) * third, (1 - cos) * third - root * sin, (1 - cos) * third + root * sin
     rotation = torch.stack([torch.stack(row, -1) for row in ((a, b, c), (c, a, b), (b, c, a))], 1)  # (N, 3, 3)
     return torch.einsum("nij,njhw->nihw", rotation, x)
+
+
+def saturate(x: Tensor, factor: Tensor) -> Tensor:
+    """x, (N, 3, H, W), with the distance of each picture's colours from grey times factor, (N,), kept in [0, 1]."""
+    grey = x.mean(1, keepdim=True)
+    return (grey + (x - grey) * factor.view(-1, 1, 1, 1)).clamp(0, 1)
 
 
 def _spread(x: Tensor, limit: float) -> Tensor:

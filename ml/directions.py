@@ -4,7 +4,8 @@ A ladder's finer codes are grids tied to places in the picture, so no single vec
 change where depends on what is there. So a direction gives the change of each place's code as a linear function of the
 codes around it, and of where it is. Repeated small steps as in Jahanian, Chai & Isola, On the "Steerability" of
 Generative Adversarial Networks (2020), section 3.1; linear generators as in Sohl-Dickstein, Wang & Olshausen, An
-Unsupervised Algorithm for Learning Lie Group Transformations (2010). ml.steering learns them; this only follows them.
+Unsupervised Algorithm for Learning Lie Group Transformations (2010). They are learned by
+ml.steerability; this only follows them.
 """
 
 from __future__ import annotations

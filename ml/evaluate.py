@@ -70,6 +70,11 @@ def chunks(x: Array) -> list[Array]:
     return np.array_split(x, max(1, -(-len(x) // CHUNK)))
 
 
+def means(codec: Codec, x: Array) -> Array:
+    """(N, L): the mean of each picture's code."""
+    return np.concatenate([codec.encode(chunk)[0] for chunk in chunks(x)])
+
+
 def points(measured: NDArray[np.float64]) -> list[Point]:
     """The mean over pictures of what `measure` found, one point for each depth, top first."""
     return [Point(depth, *row.tolist()) for depth, row in enumerate(measured.mean(0), 1)]

@@ -10,7 +10,7 @@ from torch import Tensor
 from ml import data
 from ml.augment import repaint
 from ml.data import Pictures
-from ml.evaluate import Codec, chunks
+from ml.evaluate import Codec, chunks, means
 from ml.mixing import mix
 from ml.transforms import Array
 
@@ -26,10 +26,10 @@ def between(codec: Codec, pictures: Pictures, count: int, seed: int = 1) -> NDAr
     """
     chosen = pictures.subset(_candidates(pictures))
     x = chosen.floats()
-    pairs = _pairs(_encoded(codec, x)[:, : sum(codec.level_sizes[:2])], data.edges(x))
+    pairs = _pairs(means(codec, x.numpy())[:, : sum(codec.level_sizes[:2])], data.edges(x))
     if not pairs:
         return np.empty((0, sum(codec.level_sizes)), np.float16)
-    sides = [_encoded(codec, _in_same_paint(x[list(side)], seed)) for side in zip(*pairs, strict=True)]
+    sides = [means(codec, _in_same_paint(x[list(side)], seed).numpy()) for side in zip(*pairs, strict=True)]
     halves = mix(np.stack(sides), (0.5, 0.5), codec.level_sizes)
     novel = _likeness(codec, halves, data.edges(pictures.floats())) < data.NEAR_DUPLICATE
     found: NDArray[np.float16] = halves[novel][:count].astype(np.float16)
@@ -64,10 +64,6 @@ def _in_same_paint(x: Tensor, seed: int) -> Tensor:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return repaint(x)
-
-
-def _encoded(codec: Codec, x: Tensor) -> Array:
-    return np.concatenate([codec.encode(chunk)[0] for chunk in chunks(x.numpy())])
 
 
 def _likeness(codec: Codec, z: Array, edges: Array) -> Array:

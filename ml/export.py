@@ -247,8 +247,8 @@ def _codes(codec: TorchCodec, training: data.Pictures) -> Array:
     x = training.floats()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        both = torch.cat([x, repaint(x)]).numpy()
-    return np.concatenate([codec.encode(chunk)[0] for chunk in evaluate.chunks(both)])
+        both = torch.cat([x, repaint(x)])
+    return evaluate.means(codec, both.numpy())
 
 
 def _steering(codec: TorchCodec, training: data.Pictures) -> Steering:

@@ -20,7 +20,7 @@ from ml.metrics import NATS_PER_BYTE, psnr_db, ssim
 from ml.mixing import mix
 from ml.transforms import Array, Frame, flatten, to_array, to_image
 
-__all__ = ["ModelError", "Result", "Runtime", "load", "negative_elbo", "rate_bytes"]
+__all__ = ["ModelError", "Result", "Runtime", "kl_divergence", "load", "negative_elbo", "rate_bytes"]
 
 MINIMUM_SIDE = 11  # of a picture inside the square, in pixels: SSIM's window
 EXAMPLES = 12
@@ -194,7 +194,7 @@ def load() -> Runtime:
 def rate_bytes(mean: Array, logvar: Array, level_sizes: tuple[int, ...]) -> Array:
     """(N, L) → (N, depths): the code's size in bytes up to each depth, KL(posterior ‖ prior) / (8 ln 2)."""
     starts = np.cumsum((0, *level_sizes[:-1]))
-    by_level: Array = np.add.reduceat(_kl_divergence(mean, logvar), starts, axis=1)
+    by_level: Array = np.add.reduceat(kl_divergence(mean, logvar), starts, axis=1)
     summed: Array = np.cumsum(by_level, axis=1) / np.float32(NATS_PER_BYTE)
     return summed
 
@@ -202,11 +202,12 @@ def rate_bytes(mean: Array, logvar: Array, level_sizes: tuple[int, ...]) -> Arra
 def negative_elbo(x: Array, y: Array, mean: Array, logvar: Array, variance: float) -> Array:
     """(N,) nats: KLD + squared error / (2 variance), summed over the picture. See ml.losses for the source."""
     error = np.square(y - x).sum(axis=(1, 2, 3)) / np.float32(2 * variance)
-    cost: Array = error + _kl_divergence(mean, logvar).sum(axis=1)
+    cost: Array = error + kl_divergence(mean, logvar).sum(axis=1)
     return cost
 
 
-def _kl_divergence(mean: Array, logvar: Array) -> Array:
+def kl_divergence(mean: Array, logvar: Array) -> Array:
+    """In nats, of every number of the code: see ml.losses for the source."""
     nats: Array = (np.square(mean) + np.exp(logvar) - 1 - logvar) * np.float32(0.5)
     return nats
 

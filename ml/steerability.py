@@ -19,7 +19,7 @@ from torch.nn import functional as F
 from ml import augment
 from ml.config import ModelConfig
 from ml.directions import Direction, Grid, Steering, features
-from ml.evaluate import Codec, chunks
+from ml.evaluate import Codec, chunks, means
 from ml.metrics import LUMA
 from ml.transforms import Array
 
@@ -49,11 +49,11 @@ def grids(config: ModelConfig) -> tuple[Grid, ...]:
 
 def fit(codec: Codec, x: Tensor, levels: Sequence[Grid]) -> Steering:
     """The field of every change: least squares, over pictures and places, of the codes' changes on their features."""
-    codes = _encoded(codec, x)
+    codes = means(codec, x.numpy())
     steering = Steering(tuple(levels), tuple(change.direction for change in CHANGES), {})
     # Forward and back: what both have in common is the curvature, which a small step should not follow.
     half = np.float32(0.5)
-    changes = [half * (_encoded(codec, c.apply(x, 1)) - _encoded(codec, c.apply(x, -1))) for c in CHANGES]
+    changes = [half * (means(codec, c.apply(x, 1).numpy()) - means(codec, c.apply(x, -1).numpy())) for c in CHANGES]
     parts = zip(steering.split(codes), *(steering.split(change) for change in changes), levels, strict=True)
     by_level = [_least_squares(part, list(targets), grid) for part, *targets, grid in parts]
     fields = {c.direction.name: [level[number] for level in by_level] for number, c in enumerate(CHANGES)}
@@ -62,7 +62,7 @@ def fit(codec: Codec, x: Tensor, levels: Sequence[Grid]) -> Steering:
 
 def monotone(codec: Codec, steering: Steering, x: Tensor) -> dict[str, float]:
     """The share of pictures whose measured attribute grows at every step from amount -1 to 1, for each direction."""
-    codes = _encoded(codec, x)
+    codes = means(codec, x.numpy())
     shares = {}
     for change in CHANGES:
         name = change.direction.name
@@ -87,10 +87,6 @@ def _least_squares(z: Array, targets: list[Array], grid: Grid) -> list[Array]:
     return np.split(np.linalg.solve(gram + ridge, moment).astype(np.float32), len(targets), axis=1)
 
 
-def _encoded(codec: Codec, x: Tensor) -> Array:
-    return np.concatenate([codec.encode(chunk)[0] for chunk in chunks(x.numpy())])
-
-
 def _warped(x: Tensor, source: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]) -> Tensor:
     """x with each point taken from where `source` says, in coordinates from -1 to 1; white comes in."""
     middle = torch.eye(2, 3).expand(len(x), -1, -1)
@@ -100,11 +96,6 @@ def _warped(x: Tensor, source: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
 def _scaled(x: Tensor, across: float, up: float) -> Tensor:
     return _warped(x, lambda u, v: (u / across, v / up))
-
-
-def _saturated(x: Tensor, factor: float) -> Tensor:
-    grey = x.mean(1, keepdim=True)
-    return (grey + (x - grey) * factor).clamp(0, 1)
 
 
 def _ink(x: Array) -> Array:
@@ -149,7 +140,7 @@ CHANGES = (
     ),
     Change(
         Direction("colour", "greyer", "more colourful", steps=6),
-        lambda x, t: _saturated(x, 1.15**t),
+        lambda x, t: augment.saturate(x, torch.full((len(x),), 1.15**t)),
         lambda x: _mean(x.max(1) - x.min(1), x),
     ),
     Change(

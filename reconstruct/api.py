@@ -1,6 +1,5 @@
 """The API for programs: the pages' own verbs, answered in JSON. What there is to ask is in operations."""
 
-import logging
 from typing import Any
 
 from django import forms
@@ -15,6 +14,7 @@ from reconstruct.forms import MAX_CODE_BYTES, UploadForm
 from reconstruct.models import NotSavedError, Reconstruction, encoded
 from reconstruct.problem import problem
 from reconstruct.query import cursor_or_404, whole_number_or_404
+from reconstruct.recording import record
 
 LISTED = 24  # cars in one answer, if not asked for more
 MOST_LISTED = 100
@@ -37,8 +37,6 @@ TOLD = (
     "elapsed_ms",
     "model_version",
 )
-
-logger = logging.getLogger(__name__)
 
 
 class TrueOrFalse(forms.BooleanField):
@@ -66,12 +64,8 @@ def reconstruct(request: HttpRequest) -> JsonResponse:
 
     picture, owner = form.cleaned_data["image"], owner or new_visitor()
     try:
-        result = ml.runtime.load().reconstruct(picture)
-        car = Reconstruction.objects.record(
-            picture, result, upload_bytes=form.upload_bytes, visitor=owner, public=form.cleaned_data["public"]
-        )
+        car = record(picture, upload_bytes=form.upload_bytes, visitor=owner, public=form.cleaned_data["public"])
     except NotSavedError:
-        logger.exception("A car could not be stored")
         return problem(503)
     answer = JsonResponse(described(request, car) | {"key": key_of(owner)}, status=201)
     answer.headers["Location"] = f"{request.path}/{car.slug}"

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from numpy.typing import NDArray
 
 import ml.runtime
+from ml.runtime import kl_divergence
 from reconstruct.access import get_car_or_404
 from reconstruct.codes import Code, code_or_404
 from reconstruct.models import Reconstruction
@@ -91,7 +92,7 @@ def most_active(code: Code, depth: int) -> NDArray[np.intp]:
     """Where the two numbers of the first `depth` levels stand that cost most bytes: they say most of this car."""
     size = sum(ml.runtime.load().level_sizes[:depth])
     mean, logvar = code.mean[0, :size], code.logvar[0, :size]
-    return np.argsort(logvar + 1 - np.square(mean) - np.exp(logvar))[:2]
+    return np.argsort(-kl_divergence(mean, logvar))[:2]
 
 
 def roll_or_404(request: HttpRequest, seed: int | None = None) -> Roll:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 import ml.runtime
+from ml.runtime import kl_divergence
 from ml.transforms import Array
 from reconstruct.circle import MAX_SEED, roll_or_404
 from reconstruct.codes import Code, code_or_404
@@ -55,7 +56,8 @@ def pieces(request: HttpRequest) -> dict[str, Any]:
         code = code_or_404(car)
     except Http404:  # the storage has lost the photograph: the page teaches without it
         return {}
-    nats = kl_divergence(code)
+    size = ml.runtime.load().level_sizes[0]
+    nats = kl_divergence(code.mean[0, :size], code.logvar[0, :size])
     return {
         "car": car,
         "version": ml.runtime.load().version,
@@ -77,16 +79,8 @@ def distance(car: Reconstruction, other: Reconstruction) -> float:
     return math.hypot(car.place.x - other.place.x, car.place.y - other.place.y)
 
 
-def kl_divergence(code: Code) -> Array:
-    """What each number of the first level says, in nats."""
-    size = ml.runtime.load().level_sizes[0]
-    mean, logvar = code.mean[0, :size], code.logvar[0, :size]
-    nats: Array = (np.square(mean) + np.exp(logvar) - 1 - logvar) * np.float32(0.5)
-    return nats
-
-
 def dials(code: Code, nats: Array) -> list[Dial]:
-    """The first level's numbers, those that say most first."""
+    """The first level's numbers, those that say most first; `nats` is what each of them says."""
     drawn = []
     for place, index in enumerate(np.argsort(-nats)):
         mean, spread = float(code.mean[0, index]), float(np.exp(code.logvar[0, index] / 2))

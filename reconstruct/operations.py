@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ml.runtime import MAX_TEMPERATURE
 from reconstruct import api, code_file, explore, openapi, pictures, share
+from reconstruct.models import Origin
 from reconstruct.openapi import Operation, Parameter, Schema, number, ref, text
 
 KEY_WORDS = (
@@ -20,7 +21,7 @@ CAR: Schema = {
         "slug": text("What the car is called in addresses."),
         "url": text("Its page.", format="uri"),
         "created_at": text("When it was recorded.", format="date-time"),
-        "origin": text("Where its picture comes from.", enum=["photograph", "example", "steered", "dreamt", "code"]),
+        "origin": text("Where its picture comes from.", enum=Origin.values),
         "in_gallery": {"type": "boolean", "description": "Whether everyone may see it."},
         "width": {"type": "integer", "description": "Of the stored original, in pixels."},
         "height": {"type": "integer", "description": "Of the stored original, in pixels."},

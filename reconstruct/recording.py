@@ -14,14 +14,21 @@ from reconstruct.models import NotSavedError, Reconstruction
 logger = logging.getLogger(__name__)
 
 
+def record(picture: Image.Image, **columns: Any) -> Reconstruction:
+    """A new car: the picture, and what the model makes of it. Raises NotSavedError, which is in the log by then."""
+    try:
+        return Reconstruction.objects.record(picture, ml.runtime.load().reconstruct(picture), **columns)
+    except NotSavedError:
+        logger.exception("A car could not be stored")
+        raise
+
+
 def recorded(request: HttpRequest, picture: Image.Image, **columns: Any) -> HttpResponse:
     """The way to the page of a new car, which is the visitor's; or a page that says that it could not be stored."""
     visitor = visitor_of(request) or new_visitor()
     try:
-        result = ml.runtime.load().reconstruct(picture)
-        car = Reconstruction.objects.record(picture, result, visitor=visitor, **columns)
+        car = record(picture, visitor=visitor, **columns)
     except NotSavedError:
-        logger.exception("A car could not be stored")
         return render(request, "503.html", status=503)
 
     response = HttpResponseRedirect(car.get_absolute_url(), status=303)

@@ -1,7 +1,8 @@
-"""python -m ml.lesson --data DIR --out DIR CHECKPOINT…: what the balance of the loss does, as pictures.
+"""python -m ml.lesson CHECKPOINT… --data DIR --sheets DIR --figures FILE: what the price of the code does to pictures.
 
-One sheet for each checkpoint, trained with another --beta: cars rebuilt, on the way between two of them, and drawn from
-the prior. The cars are dreamt ones, so that the sheets may be shown. `lesson.json` beside them has the figures.
+Each checkpoint was trained with another --beta. ROWS names what is drawn of each: cars rebuilt, the way from the first
+of them to the last, and cars drawn from the prior. A row is a sheet, with the checkpoints' pictures side by side by
+rising beta; the figures are JSON. The cars are dreamt ones, so that the sheets may be shown.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -20,16 +20,17 @@ from ml.config import ConfigError
 from ml.runtime import ModelError, load
 from ml.transforms import Array, to_image
 
-COLUMNS = 5
+CARS = 5
+ROWS = ("copies", "between", "draws")
 QUALITY = 80
 
 
-def sheet(codec: TorchCodec, cars: Array) -> Array:
-    """(3, COLUMNS, 3, S, S): the cars rebuilt, the way from the first to the last, and as many draws from the prior."""
+def drawn(codec: TorchCodec, cars: Array) -> tuple[Array, ...]:
+    """The ROWS of one checkpoint, each as `cars` is: (CARS, 3, S, S)."""
     mean, _ = codec.encode(cars)
-    t = np.linspace(0, 1, COLUMNS, dtype=np.float32)[:, None]
-    drawn = np.random.default_rng(0).standard_normal(mean.shape, dtype=np.float32)
-    return np.stack([codec.decode(z) for z in (mean, mean[:1] + t * (mean[-1:] - mean[:1]), drawn)])
+    t = np.linspace(0, 1, len(cars), dtype=np.float32)[:, None]
+    noise = np.random.default_rng(0).standard_normal(mean.shape, dtype=np.float32)
+    return tuple(codec.decode(z) for z in (mean, mean[:1] + t * (mean[-1:] - mean[:1]), noise))
 
 
 def figures(codec: TorchCodec, pictures: data.Pictures) -> dict[str, float]:
@@ -38,18 +39,19 @@ def figures(codec: TorchCodec, pictures: data.Pictures) -> dict[str, float]:
     return {"bytes": round(point.bytes, 1), "psnr_db": round(point.psnr_db, 2)}
 
 
-def save(rows: Array, path: Path) -> None:
-    """The rows, (R, C, 3, S, S), as one WebP file."""
-    across = rows.transpose(2, 0, 3, 1, 4).reshape(3, rows.shape[0] * rows.shape[3], -1)
-    height, width = across.shape[1:]
-    to_image(across, (0, 0, width, height)).save(path, quality=QUALITY, method=6)
+def save(pictures: Array, path: Path) -> None:
+    """The pictures, (N, 3, S, S), side by side as one WebP file."""
+    sheet = np.concatenate(list(pictures), axis=2)
+    _, height, width = sheet.shape
+    to_image(sheet, (0, 0, width, height)).save(path, quality=QUALITY, method=6)
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m ml.lesson", description=__doc__)
     parser.add_argument("checkpoints", type=Path, nargs="+", help="checkpoint.pt of ml.train, each with another --beta")
     parser.add_argument("--data", type=Path, required=True, help="folder of photographs that were not trained on")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the sheets and lesson.json")
+    parser.add_argument("--sheets", type=Path, required=True, help="folder for the pictures")
+    parser.add_argument("--figures", type=Path, required=True, help="file for beta, epochs, bytes and PSNR of each")
     options = parser.parse_args(arguments)
     try:
         states = [checkpoint.load(path) for path in options.checkpoints]
@@ -57,15 +59,19 @@ def main(arguments: list[str] | None = None) -> None:
         runtime = load()
     except (ConfigError, data.DataError, ModelError) as error:
         sys.exit(f"ml.lesson: {error}")
-    cars = runtime.decode(runtime.dream(range(COLUMNS)))
-    options.out.mkdir(parents=True, exist_ok=True)
-    lesson: list[dict[str, Any]] = []
-    for state in sorted(states, key=lambda state: state["train_config"].beta):
-        codec, beta = TorchCodec(state), state["train_config"].beta
-        name = f"beta-{beta:g}.webp"
-        save(sheet(codec, cars), options.out / name)
-        lesson.append({"beta": beta, "sheet": name, "epochs": state["epoch"], **figures(codec, pictures)})
-    (options.out / "lesson.json").write_text(json.dumps(lesson, indent=1) + "\n")
+    cars = runtime.decode(runtime.dream(range(CARS)))
+    states.sort(key=lambda state: state["train_config"].beta)
+    codecs = [TorchCodec(state) for state in states]
+    options.sheets.mkdir(parents=True, exist_ok=True)
+    for name, row in zip(ROWS, zip(*(drawn(codec, cars) for codec in codecs), strict=True), strict=True):
+        save(np.concatenate(row), options.sheets / f"{name}.webp")
+    save(cars, options.sheets / "cars.webp")
+    lesson = [
+        {"beta": state["train_config"].beta, "epochs": state["epoch"], **figures(codec, pictures)}
+        for state, codec in zip(states, codecs, strict=True)
+    ]
+    options.figures.parent.mkdir(parents=True, exist_ok=True)
+    options.figures.write_text(json.dumps(lesson, indent=1) + "\n")
 
 
 if __name__ == "__main__":

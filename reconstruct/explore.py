@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 import ml.runtime
 from ml.runtime import MAX_TEMPERATURE
-from ml.transforms import IMAGE_SIZE, Array, to_image
+from ml.transforms import Array, to_image
 from reconstruct.models import Origin, Reconstruction, ReconstructionQuerySet, encoded
-from reconstruct.pictures import drawn, kept_for_a_year, redirect_to_version
+from reconstruct.pictures import drawn, drawn_sheet, redirect_to_version
 from reconstruct.places import Place, index
 from reconstruct.query import number_or_404, whole_number_or_404
 from reconstruct.recording import recorded
@@ -26,7 +26,6 @@ COLUMNS = 4
 ROLLS = 1_000_000
 TEMPERATURE = 0.75
 TEMPERATURES = ("0", "0.25", "0.5", "0.75", "1", "1.25", "1.5")  # the slider's stops; an address may have any between
-SHEET_QUALITY = 92
 
 MAPPED = 20_000  # the newest cars of the gallery, at most
 MAP_LIFETIME_S = 60
@@ -66,9 +65,7 @@ def dreams(request: HttpRequest) -> HttpResponseBase:
     roll, temperature = roll_or_404(request), temperature_or_404(request)
     if moved := redirect_to_version(request, ml.runtime.load().version):
         return moved
-    sheet = sheet_of(dreamt(seeds_of(roll), temperature), COLUMNS)
-    jpeg = encoded(to_image(sheet), "JPEG", quality=SHEET_QUALITY, subsampling="4:4:4")
-    return kept_for_a_year(HttpResponse(jpeg, content_type="image/jpeg"))
+    return drawn_sheet([to_image(x) for x in dreamt(seeds_of(roll), temperature)], columns=COLUMNS)
 
 
 @require_safe
@@ -159,12 +156,6 @@ def dreamt(seeds: range | list[int], temperature: float) -> Array:
 
 def seeds_of(roll: int) -> range:
     return range(ROLL * roll, ROLL * (roll + 1))
-
-
-def sheet_of(x: Array, columns: int) -> Array:
-    """Pictures side by side, row by row: (N, 3, H, W) → (3, H · N / columns, W · columns)."""
-    grid = x.reshape(-1, columns, 3, IMAGE_SIZE, IMAGE_SIZE).transpose(2, 0, 3, 1, 4)
-    return grid.reshape(3, -1, columns * IMAGE_SIZE)
 
 
 def roll_or_404(request: HttpRequest) -> int:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import json
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +21,7 @@ from reconstruct.circle import MAX_SEED, roll_or_404
 from reconstruct.codes import Code, code_or_404
 from reconstruct.explore import mapped
 from reconstruct.models import Reconstruction
+from reconstruct.query import whole_number_or_404
 from reconstruct.sheets import FRAMES
 from reconstruct.workbench import Morph, address
 
@@ -26,6 +30,9 @@ STEP, ZERO, UNIT = 10, 100, 19
 REACH = 5.0  # standard deviations, up and down
 EXAMPLES = 12  # of the newest, from which the two are chosen that the page shows
 SPOKEN = 0.1  # nats from which on a number says something of a car
+
+# Written by ml.lesson, which also drew the sheets in static/lessons/.
+LESSONS = Path(__file__).parent / "lessons"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,11 +45,41 @@ class Dial:
     height: float
 
 
+@dataclasses.dataclass(frozen=True)
+class Priced:
+    """What a model makes of held-out pictures that was trained with this price of the code, 1 being the fair one."""
+
+    beta: float
+    epochs: int
+    bytes: float
+    psnr_db: float
+
+    @property
+    def shades(self) -> float:
+        """By how many of 256 shades a copy is off: the root of the mean squared error."""
+        return 255 * 10 ** (-self.psnr_db / 20)
+
+
 @require_safe
 def how(request: HttpRequest) -> HttpResponse:
     """Causes a query."""
-    facts = {"model": model_facts(ml.runtime.load().info)}
-    return render(request, "how.html", facts | pieces(request))
+    balance = lesson("balance")
+    fair = 1 + [priced.beta for priced in balance].index(1)
+    taught = {
+        "model": model_facts(ml.runtime.load().info),
+        "balance": balance,
+        "most_bytes": max(priced.bytes for priced in balance),
+        "most_shades": max(priced.shades for priced in balance),
+        "stop": whole_number_or_404(request, "balance", fair, low=1, high=len(balance)),
+        "gap": lesson("gap"),
+    }
+    return render(request, "how.html", taught | pieces(request))
+
+
+@functools.cache
+def lesson(name: str) -> list[Priced]:
+    """The models of a lesson, from the one with the cheapest code to the one with the dearest."""
+    return [Priced(**figures) for figures in json.loads((LESSONS / f"{name}.json").read_text())]
 
 
 def pieces(request: HttpRequest) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Pictures by URL: pure GETs that caches may keep for a year, because the address names the model that made them."""
 
+import math
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -135,17 +136,20 @@ def drawn(picture: Image.Image, *cars: Reconstruction) -> HttpResponseBase:
     return kept_for_a_year(HttpResponse(encoded(picture, "PNG"), content_type="image/png"), *cars)
 
 
-def drawn_sheet(pictures: Sequence[Image.Image], *cars: Reconstruction) -> HttpResponseBase:
-    """Pictures of one size side by side, drawn fast; all their colours are kept, which small pictures need."""
-    jpeg = encoded(side_by_side(pictures), "JPEG", quality=SHEET_QUALITY, subsampling="4:4:4")
+def drawn_sheet(pictures: Sequence[Image.Image], *cars: Reconstruction, columns: int | None = None) -> HttpResponseBase:
+    """Pictures of one size, drawn fast; all their colours are kept, which small pictures need."""
+    sheet = side_by_side(pictures, columns or len(pictures))
+    jpeg = encoded(sheet, "JPEG", quality=SHEET_QUALITY, subsampling="4:4:4")
     return kept_for_a_year(HttpResponse(jpeg, content_type="image/jpeg"), *cars)
 
 
-def side_by_side(pictures: Sequence[Image.Image]) -> Image.Image:
+def side_by_side(pictures: Sequence[Image.Image], columns: int) -> Image.Image:
+    """Row by row."""
     width, height = pictures[0].size
-    sheet = Image.new("RGB", (width * len(pictures), height))
+    sheet = Image.new("RGB", (width * columns, height * math.ceil(len(pictures) / columns)))
     for number, picture in enumerate(pictures):
-        sheet.paste(picture, (number * width, 0))
+        row, column = divmod(number, columns)
+        sheet.paste(picture, (column * width, row * height))
     return sheet
 
 

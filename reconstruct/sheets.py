@@ -32,7 +32,7 @@ def depths(request: HttpRequest, slug: str) -> HttpResponseBase:
 
     code = code_or_404(car)
     pictures = [code.decoded(code.mean, n)[0] for n in range(1, runtime.depths + 1)]
-    return drawn(side_by_side(pictures), car)
+    return drawn(side_by_side(pictures, len(pictures)), car)
 
 
 @require_safe

@@ -13,11 +13,12 @@ export default function circle(section) {
   const showDrawing = newest([section.querySelector("[data-drawing]")], status);
   let seed = new URLSearchParams(location.search).get("seed") ?? "0";
 
-  function show() {
+  // The cars first: the drawing would take turns with them on the server.
+  async function show() {
     section.querySelector("[data-radius]").textContent = radius.value;
     const query = new URLSearchParams({ radius: radius.value, depth: depth.value, v: section.dataset.version });
     const path = section.dataset.circle.replace(/0$/, seed);
-    showCars(`${path}?${query}`);
+    await showCars(`${path}?${query}`);
     showDrawing(`${path}/drawing?${query}`);
   }
 

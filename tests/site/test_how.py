@@ -2,7 +2,9 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from PIL import Image
 
 import ml.runtime
 from tests.cars import fetch
@@ -80,3 +82,36 @@ def test_the_files_that_it_names_are_there(stranger, db):
         source = (Path(ml.__file__).parents[1] / name).read_text()
         for function in re.findall(r"<code>(\w+)</code>", html.split(name)[1].split("</dd>")[0]):
             assert f"def {function}(" in source
+
+
+def test_the_two_numbers_of_the_loss_pull_against_each_other(stranger, db):
+    context = stranger.get("/how/").context
+    balance = context["balance"]
+    assert [priced.beta for priced in balance] == sorted(priced.beta for priced in balance)
+    assert [priced.bytes for priced in balance] == sorted((priced.bytes for priced in balance), reverse=True)
+    assert [priced.shades for priced in balance] == sorted(priced.shades for priced in balance)
+    assert balance[context["stop"] - 1].beta == 1
+
+
+def test_the_gap_is_shown_by_two_models_that_differ_in_the_price_alone(stranger, db):
+    free, fair = stranger.get("/how/").context["gap"]
+    assert (free.beta, fair.beta) == (0, 1)
+    assert free.epochs == fair.epochs
+
+
+def test_the_address_says_where_the_balance_stands(stranger, db):
+    assert 'data-stop="2"' in stranger.get("/how/?balance=2").content.decode()
+    stops = len(stranger.get("/how/").context["balance"])
+    for wrong in (0, stops + 1, "fair"):
+        assert stranger.get(f"/how/?balance={wrong}").status_code == 404
+
+
+def test_the_sheets_of_the_lessons_hold_one_picture_for_each_model(stranger, db):
+    response = stranger.get("/how/")
+    folder = settings.BASE_DIR / "static" / "lessons"
+    shown = set(re.findall(r"/static/lessons/(\w+/\w+\.webp)", response.content.decode()))
+    assert shown == {str(path.relative_to(folder)) for path in folder.rglob("*.webp")}
+    for name in shown:
+        models = 1 if name.endswith("cars.webp") else len(response.context[name.partition("/")[0]])
+        with Image.open(folder / name) as sheet:
+            assert sheet.size == (640 * models, 128)

@@ -16,8 +16,9 @@ import ml.runtime
 from ml.runtime import MAX_TEMPERATURE
 from ml.transforms import Array, to_image
 from reconstruct.models import Origin, Reconstruction, ReconstructionQuerySet, encoded
+from reconstruct.nearest import nearest
 from reconstruct.pictures import drawn, drawn_sheet, redirect_to_version
-from reconstruct.places import Place, index
+from reconstruct.places import Place
 from reconstruct.query import number_or_404, whole_number_or_404
 from reconstruct.recording import recorded
 
@@ -131,7 +132,7 @@ def sketch() -> dict[str, Any]:
 
 
 def alike(car: Reconstruction) -> list[Reconstruction]:
-    """The cars of the gallery that the model finds most like this one, best first. Causes three queries.
+    """The cars of the gallery that the model finds most like this one, best first. Causes a few queries.
 
     None where the current model has not placed the car, and fewer than six where the gallery has no more.
     """
@@ -140,10 +141,10 @@ def alike(car: Reconstruction) -> list[Reconstruction]:
         return []
     found: list[Reconstruction] = []
     for at_most in LOOKED_THROUGH:
-        nearest = index.nearest(place, at_most)
-        shown = Reconstruction.objects.in_gallery().exclude(pk=car.pk).in_bulk(nearest)
-        found = [shown[pk] for pk in nearest if pk in shown][:ALIKE]
-        if len(found) == ALIKE or len(nearest) < at_most:
+        keys = nearest(place, at_most)
+        shown = Reconstruction.objects.in_gallery().exclude(pk=car.pk).in_bulk(keys)
+        found = [shown[pk] for pk in keys if pk in shown][:ALIKE]
+        if len(found) == ALIKE or len(keys) < at_most:
             break
     return found
 

@@ -1,4 +1,4 @@
-"""Where cars lie among each other: how alike two of them are, and where each one is on the map.
+"""Where cars lie: the vector that each is compared with others by, and its place on the map.
 
 Two cars are compared by the first level of their codes, which says what a car is: paint, size, pose, surroundings.
 Along its principal components among the training cars it is a short vector, whose first two numbers are the place on
@@ -9,12 +9,10 @@ one moves.
 from __future__ import annotations
 
 import functools
-import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import models
-from numpy.typing import NDArray
 
 import ml.runtime
 from ml import density
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     from reconstruct.models import Reconstruction
 
 COMPONENTS = 32  # of a first level's 64 numbers: those that the model uses
-COMPARED = 250_000  # the newest cars, at most, which take 36 MB of memory
-OVERLAP = 64  # rows: a row may be committed after one with a higher id, by as many writers at once
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
@@ -80,47 +76,3 @@ def principal_components() -> tuple[Array, Array, Array]:
     strongest = components[np.abs(components).argmax(axis=0), range(COMPONENTS)]
     components = components * np.sign(strongest)
     return known.mean[:size], components.astype(np.float32), np.sqrt(variances).astype(np.float32)
-
-
-class Index:
-    """The vectors of the current model's places, in this process's memory: exact search over them is a product.
-
-    Each search first reads the rows that were added since the last one. Whether a car still exists and may be shown is
-    asked of the database each time, about the nearest ones alone.
-    """
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.clear()
-
-    def clear(self) -> None:
-        self.ids: NDArray[np.int64] = np.empty(0, np.int64)
-        self.cars: NDArray[np.int64] = np.empty(0, np.int64)
-        self.vectors: Array = np.empty((0, COMPONENTS), np.float32)
-
-    def refresh(self) -> None:
-        """Causes a query."""
-        settled = max(0, len(self.ids) - OVERLAP)
-        newer = Place.objects.current().filter(pk__gt=self.ids[settled - 1] if settled else 0).order_by("-pk")
-        rows = list(newer.values_list("pk", "car_id", "vector")[:COMPARED])[::-1]
-        ids = np.array([pk for pk, _, _ in rows], np.int64)
-        if np.array_equal(ids, self.ids[settled:]):
-            return
-        cars = np.array([car for _, car, _ in rows], np.int64)
-        vectors = np.frombuffer(b"".join(vector for _, _, vector in rows), "<f4").reshape(-1, COMPONENTS)
-        self.ids = np.concatenate([self.ids[:settled], ids])[-COMPARED:]
-        self.cars = np.concatenate([self.cars[:settled], cars])[-COMPARED:]
-        self.vectors = np.concatenate([self.vectors[:settled], vectors])[-COMPARED:]
-
-    def nearest(self, place: Place, count: int) -> list[int]:
-        """The keys of the `count` cars that are most like the one at this place, itself among them, best first."""
-        with self.lock:
-            self.refresh()
-            cars, vectors = self.cars, self.vectors
-        distance = np.square(vectors - np.frombuffer(place.vector, "<f4")).sum(axis=1)
-        first = np.argpartition(distance, count)[:count] if count < len(distance) else np.arange(len(distance))
-        nearest: list[int] = cars[first[np.argsort(distance[first])]].tolist()
-        return nearest
-
-
-index = Index()

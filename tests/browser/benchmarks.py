@@ -8,7 +8,8 @@ import pytest
 
 from reconstruct import explore
 from reconstruct.models import Reconstruction
-from reconstruct.places import COMPONENTS, Place, index
+from reconstruct.nearest import index
+from reconstruct.places import COMPONENTS, Place
 from tests.cars import as_file, draw_car
 
 # Sixty frames while the wheel turns or the mouse drags: milliseconds from each to the next.

@@ -8,7 +8,8 @@ from PIL import Image
 import ml.runtime
 from reconstruct import explore
 from reconstruct.models import Reconstruction
-from reconstruct.places import COMPONENTS, Place, index
+from reconstruct.nearest import index
+from reconstruct.places import COMPONENTS, Place
 from tests.cars import as_file, draw_car
 
 
@@ -94,25 +95,26 @@ def test_what_was_recorded_after_the_first_search_is_found(visitor, stranger, ca
     assert alike(stranger, cars[0])[0] == twin
 
 
-def test_the_index_holds_no_more_than_its_bound(cars, monkeypatch):
-    monkeypatch.setattr("reconstruct.places.COMPARED", 5)
-    explore.alike(cars[-1])
+def test_the_index_in_memory_holds_no_more_than_its_bound(cars, monkeypatch):
+    monkeypatch.setattr("reconstruct.nearest.COMPARED", 5)
+    assert set(index.nearest(cars[-1].place, 100)) == {car.pk for car in cars[3:]}
     assert len(index.ids) == 5
-    assert set(explore.alike(cars[-1])) == set(cars[3:7])
 
 
 def test_a_row_that_is_committed_late_is_found(cars):
     """Of two writers at once, the one with the higher id may be done first."""
     late = cars[1].place
     late.delete()
-    explore.alike(cars[0])
+    index.nearest(cars[0].place, 8)
     late.save(force_insert=True)
+    assert cars[1].pk in index.nearest(cars[0].place, 8)
     assert cars[1] in explore.alike(cars[0])
 
 
-def test_searching_takes_three_queries(cars, django_assert_num_queries):
-    with django_assert_num_queries(3):
-        explore.alike(cars[0])
+def test_searching_in_memory_takes_one_query(cars, django_assert_num_queries):
+    place = cars[0].place
+    with django_assert_num_queries(1):
+        index.nearest(place, 6)
 
 
 # place_cars

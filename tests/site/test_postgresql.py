@@ -1,4 +1,4 @@
-"""The tests that ask the database, once more and on a real PostgreSQL: a throw-away cluster, reached by a socket."""
+"""The tests that ask the database, once more and on a real PostgreSQL, and those that make sense only there."""
 
 import os
 import subprocess
@@ -8,28 +8,21 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from reconstruct.nearest import has_pgvector
 from tests.services import postgresql
 
 FILES = ["admin", "api", "car", "code", "delete", "examples", "explore", "gallery", "healthz", "history", "home"]
 FILES += ["migrations", "places", "publish", "steer", "storage_failure", "sweep", "upload"]
+HERE = Path(__file__).parent
+
+first_run = pytest.mark.skipif(bool(os.environ.get("TEST_DATABASE_URL")), reason="this is the second run already")
 
 
-@pytest.fixture
-def cluster():
-    with postgresql() as address:
-        yield address
-
-
-@pytest.mark.skipif(bool(os.environ.get("TEST_DATABASE_URL")), reason="this is the second run already")
-def test_the_database_tests_pass_on_postgresql(cluster):
-    here = Path(__file__).parent
-    files = [str(here / f"test_{name}.py") for name in FILES] + [
-        f"{__file__}::test_it_runs_on_the_database_that_is_meant"
-    ]
+def run_again(address, *tests):
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:cov", *files],
-        cwd=here.parents[1],
-        env=os.environ | {"TEST_DATABASE_URL": cluster},
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:cov", *map(str, tests)],
+        cwd=HERE.parents[1],
+        env=os.environ | {"TEST_DATABASE_URL": address},
         capture_output=True,
         text=True,
         check=False,
@@ -37,6 +30,24 @@ def test_the_database_tests_pass_on_postgresql(cluster):
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+@first_run
+def test_the_database_tests_pass_on_postgresql():
+    files = [HERE / f"test_{name}.py" for name in FILES]
+    with postgresql() as address:
+        run_again(address, *files, HERE / "pgvector.py", f"{__file__}::test_it_runs_on_the_database_that_is_meant")
+
+
+@first_run
+def test_the_search_for_cars_that_are_alike_passes_without_pgvector():
+    with postgresql(pgvector=False) as address:
+        run_again(address, HERE / "test_places.py", f"{__file__}::test_it_runs_without_the_extension")
+
+
 def test_it_runs_on_the_database_that_is_meant(db):
     """In the second run; in the first, SQLite."""
     assert connection.vendor == ("postgresql" if os.environ.get("TEST_DATABASE_URL") else "sqlite")
+
+
+def test_it_runs_without_the_extension(db):
+    """On SQLite as well."""
+    assert not has_pgvector()

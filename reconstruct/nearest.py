@@ -1,0 +1,98 @@
+"""Which cars lie nearest to one: by pgvector where PostgreSQL has it, else by a search in this process's memory."""
+
+from __future__ import annotations
+
+import functools
+import threading
+
+import numpy as np
+from django.db import connection, transaction
+from numpy.typing import NDArray
+
+from ml.transforms import Array
+from reconstruct.places import COMPONENTS, Place
+
+COMPARED = 250_000  # in memory, the newest cars, at most, which take 36 MB
+OVERLAP = 64  # rows: a row may be committed after one with a higher id, by as many writers at once
+MOST_CANDIDATES = 1000  # that pgvector's graph is searched for at a time; it goes on where they are too few
+
+
+def nearest(place: Place, count: int) -> list[int]:
+    """The keys of the `count` cars that are most like the one at this place, itself among them, best first."""
+    search = nearest_by_pgvector if has_pgvector() else index.nearest
+    return search(place, count)
+
+
+@functools.cache
+def has_pgvector() -> bool:
+    """Whether migration 0004 found the extension, and added the column. Causes a query, once in a process."""
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'embedding')",
+            [Place._meta.db_table],
+        )
+        (found,) = cursor.fetchone()
+    return bool(found)
+
+
+def nearest_by_pgvector(place: Place, count: int) -> list[int]:
+    """Approximate: the graph may miss one of many. Causes two queries in a transaction of their own."""
+    candidates = min(2 * count, MOST_CANDIDATES)
+    vector = str(np.frombuffer(place.vector, "<f4").tolist())
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Until place_cars has replaced them, an earlier model's places are in the same graph: the scan goes past them.
+        cursor.execute(
+            "SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', %s, true)",
+            [str(candidates)],
+        )
+        cursor.execute(
+            "SELECT car_id FROM reconstruct_place WHERE model_version = %s ORDER BY embedding <-> %s::vector LIMIT %s",
+            [place.model_version, vector, count],
+        )
+        return [car for (car,) in cursor.fetchall()]
+
+
+class Index:
+    """The vectors of the current model's places, in this process's memory: the search is exact, and compares with all.
+
+    Each search first reads the rows that were added since the last one. Whether a car still exists and may be shown is
+    asked of the database each time, about the nearest ones alone.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.clear()
+
+    def clear(self) -> None:
+        self.ids: NDArray[np.int64] = np.empty(0, np.int64)
+        self.cars: NDArray[np.int64] = np.empty(0, np.int64)
+        self.vectors: Array = np.empty((0, COMPONENTS), np.float32)
+
+    def refresh(self) -> None:
+        """Causes a query."""
+        settled = max(0, len(self.ids) - OVERLAP)
+        newer = Place.objects.current().filter(pk__gt=self.ids[settled - 1] if settled else 0).order_by("-pk")
+        rows = list(newer.values_list("pk", "car_id", "vector")[:COMPARED])[::-1]
+        ids = np.array([pk for pk, _, _ in rows], np.int64)
+        if np.array_equal(ids, self.ids[settled:]):
+            return
+        cars = np.array([car for _, car, _ in rows], np.int64)
+        vectors = np.frombuffer(b"".join(vector for _, _, vector in rows), "<f4").reshape(-1, COMPONENTS)
+        self.ids = np.concatenate([self.ids[:settled], ids])[-COMPARED:]
+        self.cars = np.concatenate([self.cars[:settled], cars])[-COMPARED:]
+        self.vectors = np.concatenate([self.vectors[:settled], vectors])[-COMPARED:]
+
+    def nearest(self, place: Place, count: int) -> list[int]:
+        """Causes a query."""
+        with self.lock:
+            self.refresh()
+            cars, vectors = self.cars, self.vectors
+        distance = np.square(vectors - np.frombuffer(place.vector, "<f4")).sum(axis=1)
+        first = np.argpartition(distance, count)[:count] if count < len(distance) else np.arange(len(distance))
+        keys: list[int] = cars[first[np.argsort(distance[first])]].tolist()
+        return keys
+
+
+index = Index()

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from reconstruct import explore
-from reconstruct.models import Reconstruction
 from reconstruct.nearest import index
-from reconstruct.places import COMPONENTS, Place
 from tests.cars import as_file, draw_car
+from tests.crowd import crowd
 
 # Sixty frames while the wheel turns or the mouse drags: milliseconds from each to the next.
 FRAMES = """async (kind) => {
@@ -64,23 +63,6 @@ STEPS = """async ([slider, picture]) => {
 def say(name, milliseconds):
     median, high, most = np.percentile(milliseconds, [50, 95, 100])
     sys.stdout.write(f"\n{name}: median {median:.1f} ms, 95 % {high:.1f} ms, most {most:.1f} ms")
-
-
-def crowd(car, count):
-    """`count` cars in the gallery, all with the pictures of this one, and each with a place of its own."""
-    columns = {field.attname: getattr(car, field.attname) for field in Reconstruction._meta.concrete_fields}
-    del columns["id"], columns["slug"]
-    random = np.random.default_rng(0)
-    cars = Reconstruction.objects.bulk_create([Reconstruction(**columns) for _ in range(count)], batch_size=5000)
-    vectors = random.standard_normal((count, COMPONENTS), np.float32)
-    Place.objects.bulk_create(
-        [
-            Place(car=car, model_version=car.model_version, vector=vector.tobytes(), x=vector[0], y=vector[1])
-            for car, vector in zip(cars, vectors, strict=True)
-        ],
-        batch_size=5000,
-    )
-    return cars
 
 
 def test_alike_at_100_000_cars(car):

@@ -50,7 +50,7 @@ STEPS = """async ([slider, picture]) => {
     const source = image.src, started = performance.now();
     range.value = String(Number(range.min) + ((Number(range.max) - Number(range.min)) * step) / 21);
     range.dispatchEvent(new Event("input", { bubbles: true }));
-    const local = range.matches("#depth-range, #way, #heat-range");
+    const local = range.matches("#depth-range, #way, #heat-range, #balance-range");
     while (!local && image.src === source) await new Promise((resolve) => { setTimeout(resolve, 1); });
     await image.decode();
     await new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
@@ -113,3 +113,8 @@ def test_the_workbench(open_page, visitor, upload_car, slider, picture):
     upload_car(visitor)
     page = open_page(upload_car(visitor, as_file(draw_car((1600, 1000)))).get_absolute_url())
     say(f"workbench, {slider}", page.evaluate(STEPS, [slider, picture]))
+
+
+def test_the_balance(open_page, db):
+    page = open_page("/how/")
+    say("how it works, #balance-range", page.evaluate(STEPS, ["#balance-range", ".balance-rows img"]))

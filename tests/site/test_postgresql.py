@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -41,6 +42,39 @@ def test_the_database_tests_pass_on_postgresql():
 def test_the_search_for_cars_that_are_alike_passes_without_pgvector():
     with postgresql(pgvector=False) as address:
         run_again(address, HERE / "test_places.py", f"{__file__}::test_it_runs_without_the_extension")
+
+
+@first_run
+def test_a_user_who_may_not_create_the_extension_migrates_and_finds_it_when_it_is_there():
+    def manage(*arguments):
+        environment = os.environ | {"LOCAL": "1", "DATABASE_URL": address.replace("postgres@", "site@")}
+        environment["DJANGO_SETTINGS_MODULE"] = "carsite.settings"
+        command = [sys.executable, "manage.py", *arguments]
+        result = subprocess.run(
+            command, cwd=HERE.parents[1], env=environment, capture_output=True, text=True, check=False
+        )
+        assert result.returncode == 0, result.stderr
+
+    def columns():
+        found = admin.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = 'reconstruct_place'"
+        )
+        return {name for (name,) in found}
+
+    with (
+        postgresql() as address,
+        psycopg.connect(address.replace("postgres:", "postgresql:"), autocommit=True) as admin,
+    ):
+        admin.execute("CREATE ROLE site LOGIN")
+        admin.execute("GRANT ALL ON SCHEMA public TO site")
+        manage("migrate")
+        assert "vector" in columns()
+        assert "embedding" not in columns()
+
+        admin.execute("CREATE EXTENSION vector")
+        manage("migrate", "reconstruct", "0003")
+        manage("migrate")
+        assert "embedding" in columns()
 
 
 def test_it_runs_on_the_database_that_is_meant(db):

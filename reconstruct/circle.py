@@ -11,14 +11,13 @@ import numpy as np
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from numpy.typing import NDArray
 
 import ml.runtime
 from ml.runtime import kl_divergence
 from reconstruct.access import get_car_or_404
+from reconstruct.addresses import versioned
 from reconstruct.codes import Code, code_or_404
 from reconstruct.models import Reconstruction
 from reconstruct.pictures import MAX_RADIUS, drawn_sheet, kept_for_a_year, redirect_to_version
@@ -41,15 +40,19 @@ class Roll:
     radius: float
     depth: int
 
-    def sheet_url(self, car: Reconstruction) -> str:
-        return self._url("circle", car, radius=f"{self.radius:g}", depth=str(self.depth))
+    def panel(self, car: Reconstruction) -> dict[str, object]:
+        """What car/circle.html shows of the car."""
+        return {
+            "roll": self,
+            "next_seed": (self.seed + 1) % (MAX_SEED + 1),
+            "max_seed": MAX_SEED,
+            "circle_url": self._url("circle", car),
+            "drawing_url": self._url("circle_drawing", car),
+            "version": ml.runtime.load().version,
+        }
 
-    def drawing_url(self, car: Reconstruction) -> str:
-        return self._url("circle_drawing", car, radius=f"{self.radius:g}", depth=str(self.depth))
-
-    def _url(self, name: str, car: Reconstruction, **query: str) -> str:
-        version = ml.runtime.load().version
-        return f"{reverse(name, args=[car.slug, self.seed])}?{urlencode(query | {'v': version})}"
+    def _url(self, name: str, car: Reconstruction) -> str:
+        return versioned(name, car.slug, self.seed, radius=f"{self.radius:g}", depth=str(self.depth))
 
 
 @require_safe

@@ -42,6 +42,11 @@ class Code:
         """What the codes look like, in this photograph's proportions and direction."""
         return self.drawn(ml.runtime.load().decode(z, depth=depth))
 
+    def at_every_depth(self) -> Array:
+        """(depths, 3, 128, 128): what the mean looks like from its first level, from its first two, and so on."""
+        runtime = ml.runtime.load()
+        return np.concatenate([runtime.decode(self.mean, depth) for depth in range(1, runtime.depths + 1)])
+
     def drawn(self, pictures: Array, frame: Frame | None = None) -> list[Image.Image]:
         """(N, 3, 128, 128) in the model's direction → pictures in the photograph's, cut to `frame` or to its own."""
         return [in_mirror(to_image(picture, frame or self.frame), self.mirrored) for picture in pictures]

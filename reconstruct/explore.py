@@ -7,14 +7,13 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 import ml.runtime
 from ml.runtime import MAX_TEMPERATURE
 from ml.transforms import Array, to_image
+from reconstruct.addresses import versioned
 from reconstruct.models import Origin, Reconstruction, ReconstructionQuerySet, encoded
 from reconstruct.nearest import nearest
 from reconstruct.pictures import drawn, drawn_sheet, redirect_to_version
@@ -48,14 +47,13 @@ def explore(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
 
     roll, temperature = roll_or_404(request), f"{temperature_or_404(request):g}"
-    sheet = urlencode({"roll": str(roll), "temperature": temperature, "v": ml.runtime.load().version})
     context = {
         "roll": roll,
         "rolls": ROLLS,
         "seeds": seeds_of(roll),
         "temperature": temperature,
         "temperatures": TEMPERATURES,
-        "sheet_url": f"{reverse('dreams')}?{sheet}",
+        "sheet_url": versioned("dreams", roll=str(roll), temperature=temperature),
     }
     return render(request, "explore.html", context)
 

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_safe
 import ml.runtime
 from ml.runtime import kl_divergence
 from ml.transforms import Array
-from reconstruct.circle import MAX_SEED, roll_or_404
+from reconstruct.addresses import versioned
+from reconstruct.circle import roll_or_404
 from reconstruct.codes import Code, code_or_404
 from reconstruct.explore import mapped
 from reconstruct.models import Reconstruction
 from reconstruct.query import whole_number_or_404
 from reconstruct.sheets import FRAMES
-from reconstruct.workbench import Morph, address
+from reconstruct.workbench import Morph
 
 # Of the drawing of the code: how far apart its numbers stand, and where they have what height.
 STEP, ZERO, UNIT = 10, 100, 19
@@ -95,17 +96,11 @@ def pieces(request: HttpRequest) -> dict[str, Any]:
         return {}
     size = ml.runtime.load().level_sizes[0]
     nats = kl_divergence(code.mean[0, :size], code.logvar[0, :size])
-    return {
+    return roll.panel(car) | {
         "car": car,
-        "version": ml.runtime.load().version,
-        "depths_url": address("depths", car),
+        "depths_url": versioned("depths", car.slug),
         "dials": dials(code, nats),
         "spoken": int((nats > SPOKEN).sum()),
-        "roll": roll,
-        "next_seed": (roll.seed + 1) % (MAX_SEED + 1),
-        "max_seed": MAX_SEED,
-        "circle_url": roll.sheet_url(car),
-        "drawing_url": roll.drawing_url(car),
         "morph": Morph.between(car, max(others, key=lambda other: distance(car, other))),
         "last_frame": FRAMES - 1,
     }

@@ -22,6 +22,7 @@ from PIL import Image
 
 import ml.runtime
 from ml.transforms import IMAGE_SIZE
+from reconstruct.addresses import versioned
 from reconstruct.places import Place
 
 if TYPE_CHECKING:
@@ -232,29 +233,28 @@ class Reconstruction(models.Model):
 
     @property
     def original_url(self) -> str:
-        return f"{reverse('original', args=[self.slug])}?v={self.model_version}"
+        return versioned("original", self.slug, version=self.model_version)
 
     @property
     def thumbnail_url(self) -> str:
-        return f"{reverse('thumbnail', args=[self.slug])}?v={self.model_version}"
+        return versioned("thumbnail", self.slug, version=self.model_version)
 
     @property
     def reconstruction_url(self) -> str:
-        return f"{reverse('reconstruction', args=[self.slug])}?v={self.model_version}"
+        return versioned("reconstruction", self.slug, version=self.model_version)
 
     @property
     def card_url(self) -> str:
-        return f"{reverse('card', args=[self.slug])}?v={self.model_version}"
+        return versioned("card", self.slug, version=self.model_version)
 
     @property
     def depths(self) -> list[Depth]:
-        version = ml.runtime.load().version
         return [
             Depth(
                 number,
                 round(size),
                 times_smaller=round(self.upload_bytes / max(1, size)),
-                url=f"{reverse('depth', args=[self.slug, number])}?v={version}",
+                url=versioned("depth", self.slug, number),
             )
             for number, size in enumerate(self.bytes_by_depth, start=1)
         ]

@@ -26,12 +26,11 @@ FILMS = {"webp": {"quality": 80, "method": 0}, "gif": {}}  # the formats, and wh
 def depths(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The car at every depth, side by side: exact, as it is for keeping as well."""
     car = get_car_or_404(request, slug)
-    runtime = ml.runtime.load()
-    if moved := redirect_to_version(request, runtime.version):
+    if moved := redirect_to_version(request, ml.runtime.load().version):
         return moved
 
     code = code_or_404(car)
-    pictures = [code.decoded(code.mean, n)[0] for n in range(1, runtime.depths + 1)]
+    pictures = code.drawn(code.at_every_depth())
     return drawn(side_by_side(pictures, len(pictures)), car)
 
 
@@ -39,13 +38,11 @@ def depths(request: HttpRequest, slug: str) -> HttpResponseBase:
 def differences(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Where the car at every depth is wrong, side by side."""
     car = get_car_or_404(request, slug)
-    runtime = ml.runtime.load()
-    if moved := redirect_to_version(request, runtime.version):
+    if moved := redirect_to_version(request, ml.runtime.load().version):
         return moved
 
     code = code_or_404(car)
-    pictures = np.concatenate([runtime.decode(code.mean, n) for n in range(1, runtime.depths + 1)])
-    return drawn_sheet(code.drawn(errors(code, pictures)), car)
+    return drawn_sheet(code.drawn(errors(code, code.at_every_depth())), car)
 
 
 @require_safe

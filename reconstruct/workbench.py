@@ -7,11 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 
 import ml.runtime
 from reconstruct.access import get_car_or_404, is_mine, visitor_of
-from reconstruct.circle import MAX_SEED, roll_or_404
+from reconstruct.addresses import versioned
+from reconstruct.circle import roll_or_404
 from reconstruct.explore import alike
 from reconstruct.models import Reconstruction
 from reconstruct.query import cursor_or_404
@@ -50,50 +50,39 @@ class Morph:
 
     @classmethod
     def between(cls, car: Reconstruction, other: Reconstruction) -> Morph:
-        slugs, version = [car.slug, other.slug], ml.runtime.load().version
+        slugs = (car.slug, other.slug)
         (width, height), (other_width, other_height) = car.tile, other.tile
         return cls(
             other,
             (max(width, other_width), max(height, other_height)),
-            f"{reverse('strip', args=slugs)}?v={version}",
-            *(f"{reverse('film', args=[*slugs, format])}?v={version}" for format in ("webp", "gif")),
+            versioned("strip", *slugs),
+            *(versioned("film", *slugs, format) for format in ("webp", "gif")),
         )
 
 
 def workbench(request: HttpRequest, car: Reconstruction) -> dict[str, Any]:
     """The context of a car's page. Runs no model. Raises Http404 where the address asks for what cannot be shown."""
-    runtime, roll, shelf = ml.runtime.load(), roll_or_404(request), shelf_or_404(request)
+    roll, shelf = roll_or_404(request), shelf_or_404(request)
     choices, last = choices_of(request, car, shelf)
     chosen = get_car_or_404(request, request.GET["with"]) if "with" in request.GET else next(iter(choices), None)
-    return {
+    return roll.panel(car) | {
         "car": car,
         "is_mine": is_mine(request, car),
         "parent": parent_of(request, car),
-        "version": runtime.version,
-        "depths_url": address("depths", car),
-        "differences_url": address("differences", car),
-        "roll": roll,
-        "next_seed": (roll.seed + 1) % (MAX_SEED + 1),
-        "max_seed": MAX_SEED,
-        "circle_url": roll.sheet_url(car),
-        "drawing_url": roll.drawing_url(car),
+        "depths_url": versioned("depths", car.slug),
+        "differences_url": versioned("differences", car.slug),
         "levels": levels(car),
-        "directions": runtime.directions,
-        "steered_url": address("steered", car),
-        "ends_url": address("ends", car),
+        "directions": ml.runtime.load().directions,
+        "steered_url": versioned("steered", car.slug),
+        "ends_url": versioned("ends", car.slug),
         "last_frame": FRAMES - 1,
         "morph": Morph.between(car, chosen) if chosen else None,
         "choices": [Morph.between(car, other) for other in choices],
         "shelves": [Shelf(label, shelf_url(request, chosen, name), name == shelf) for name, label in SHELVES.items()],
         "older_url": shelf_url(request, chosen, shelf, before=last) if last else None,
-        "code_url": address("code", car),
+        "code_url": versioned("code", car.slug),
         "alike": alike(car),
     }
-
-
-def address(name: str, car: Reconstruction) -> str:
-    """Where a picture of the car by the current model is."""
-    return f"{reverse(name, args=[car.slug])}?v={ml.runtime.load().version}"
 
 
 def levels(car: Reconstruction) -> list[Level]:

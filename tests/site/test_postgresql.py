@@ -19,16 +19,20 @@ HERE = Path(__file__).parent
 first_run = pytest.mark.skipif(bool(os.environ.get("TEST_DATABASE_URL")), reason="this is the second run already")
 
 
-def run_again(address, *tests):
+def run(*command, **environment):
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:cov", *map(str, tests)],
+        [sys.executable, *map(str, command)],
         cwd=HERE.parents[1],
-        env=os.environ | {"TEST_DATABASE_URL": address},
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         check=False,
     )
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def run_again(address, *tests):
+    run("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:cov", *tests, TEST_DATABASE_URL=address)
 
 
 @first_run
@@ -47,13 +51,8 @@ def test_the_search_for_cars_that_are_alike_passes_without_pgvector():
 @first_run
 def test_a_user_who_may_not_create_the_extension_migrates_and_finds_it_when_it_is_there():
     def manage(*arguments):
-        environment = os.environ | {"LOCAL": "1", "DATABASE_URL": address.replace("postgres@", "site@")}
-        environment["DJANGO_SETTINGS_MODULE"] = "carsite.settings"
-        command = [sys.executable, "manage.py", *arguments]
-        result = subprocess.run(
-            command, cwd=HERE.parents[1], env=environment, capture_output=True, text=True, check=False
-        )
-        assert result.returncode == 0, result.stderr
+        user = address.replace("postgres@", "site@")
+        run("manage.py", *arguments, LOCAL="1", DATABASE_URL=user, DJANGO_SETTINGS_MODULE="carsite.settings")
 
     def columns():
         found = admin.execute(

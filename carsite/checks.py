@@ -9,7 +9,7 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_s
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from ml.manifest import WEIGHTS, ModelError, read
+from ml.serving.manifest import WEIGHTS, ModelError, read
 
 DEPLOYMENT = "deployment"
 LAMBDA_BODY_BYTES = 4_400_000  # 6 MB of JSON, in which a body travels as base64

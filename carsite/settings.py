@@ -158,7 +158,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "carsite.middleware.response_headers",
-    "reconstruct.problem.problems",
+    "reconstruct.api.problem.problems",
     "carsite.middleware.upload_limit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -199,7 +199,7 @@ LOGGING = {
 
 # What browsers are told
 
-CSRF_FAILURE_VIEW = "reconstruct.views.csrf_failure"
+CSRF_FAILURE_VIEW = "reconstruct.views.pages.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

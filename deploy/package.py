@@ -23,7 +23,7 @@ PYTHON = "3.13"  # Lambda's runtime: the first with a glibc that onnxruntime nee
 SITE = ("carsite", "manage.py", "ml", "reconstruct", "static", "templates")
 TRAINING = (
     *("augment", "checkpoint", "data", "evaluate", "examine", "examples", "export", "lesson", "losses", "model"),
-    *("plots", "sheets", "steerability", "strangers", "train"),
+    *("plots", "sheets", "steerability", "out_of_distribution", "train"),
 )
 REQUIREMENTS = "requirements-zappa.txt"
 SHIPPED_AS_SOURCES = ("ext", "migrations", "zappa")  # folders: Zappa drops bytecode of migrations, and copies a source

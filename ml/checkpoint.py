@@ -12,7 +12,7 @@ import torch
 
 from ml.config import ConfigError, ModelConfig, TrainConfig
 from ml.model import VAE
-from ml.transforms import Array
+from ml.serving.transforms import Array
 
 
 def save(state: dict[str, Any], path: Path) -> None:
@@ -36,7 +36,7 @@ def load(path: Path | str) -> dict[str, Any]:
 
 
 class TorchCodec:
-    """A checkpoint's averaged weights behind the same two calls as `ml.runtime.Runtime`."""
+    """A checkpoint's averaged weights behind the same two calls as `ml.serving.runtime.Runtime`."""
 
     def __init__(self, state: dict[str, Any]) -> None:
         self.vae = VAE(state["model_config"])

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ml.metrics import psnr_db
-from ml.transforms import Array, to_array, to_image
+from ml.serving.metrics import psnr_db
+from ml.serving.transforms import Array, to_array, to_image
 
 QUALITIES = {"WEBP": (0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90), "AVIF": (5, 15, 25, 35, 45, 55, 65, 75, 85)}
 OPTIONS: dict[str, dict[str, Any]] = {"WEBP": {"method": 6}, "AVIF": {"speed": 4, "subsampling": "4:2:0"}}

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from ml.metrics import LUMA
-from ml.transforms import IMAGE_SIZE, flatten, to_array
+from ml.serving.metrics import LUMA
+from ml.serving.transforms import IMAGE_SIZE, flatten, to_array
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
 BORDER = 4  # pixels

@@ -17,10 +17,10 @@ from torch import Tensor
 from ml import checkpoint as checkpoints
 from ml import codecs, data, plots
 from ml.config import ConfigError
-from ml.metrics import psnr_db, ssim
-from ml.runtime import ModelError, load, rate_bytes
+from ml.serving.metrics import psnr_db, ssim
+from ml.serving.runtime import ModelError, load, rate_bytes
+from ml.serving.transforms import Array
 from ml.sheets import save_sheet
-from ml.transforms import Array
 
 CHUNK = 32
 SHEET_PICTURES = 10

@@ -11,11 +11,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ml import data, steerability, strangers
+from ml import data, out_of_distribution, steerability
 from ml.evaluate import chunks, kinds
-from ml.runtime import ModelError, Runtime, load
+from ml.serving.runtime import ModelError, Runtime, load
+from ml.serving.transforms import Array, flatten, to_array
 from ml.sheets import save_sheet
-from ml.transforms import Array, flatten, to_array
 
 STRANGERS = 40  # drawn pictures of each kind
 DREAMS = 64
@@ -40,7 +40,7 @@ def area_under_curve(positive: Array, negative: Array) -> float:
 def stranger_scores(runtime: Runtime) -> dict[str, Array]:
     """The typicality of drawn pictures that are no cars, by kind."""
     random = np.random.default_rng(0)
-    drawn = {kind.__name__: [kind(random) for _ in range(STRANGERS)] for kind in strangers.KINDS}
+    drawn = {kind.__name__: [kind(random) for _ in range(STRANGERS)] for kind in out_of_distribution.KINDS}
     return {
         name: _typicality(runtime, np.stack([to_array(flatten(picture))[0] for picture in pictures]))[0]
         for name, pictures in drawn.items()

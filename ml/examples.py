@@ -11,8 +11,8 @@ from ml import data
 from ml.augment import repaint
 from ml.data import Pictures
 from ml.evaluate import Codec, chunks, means
-from ml.mixing import mix
-from ml.transforms import Array
+from ml.serving.mixing import mix
+from ml.serving.transforms import Array
 
 NEIGHBOURS = 25  # by code: cars of about the same kind, paint and view
 SAME_CAR = 0.85  # correlation of two pictures' edges from which on half way between them lies the car itself

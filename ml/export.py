@@ -20,16 +20,17 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from ml import checkpoint, data, density, evaluate, examples, manifest, steerability
+from ml import checkpoint, data, evaluate, examples, steerability
 from ml.augment import augment, repaint
 from ml.checkpoint import TorchCodec
 from ml.config import ConfigError, TrainConfig
-from ml.directions import Steering
 from ml.losses import CalibratedVariance
-from ml.metrics import psnr_db
 from ml.model import VAE
-from ml.runtime import Runtime, negative_elbo
-from ml.transforms import Array
+from ml.serving import density, manifest
+from ml.serving.directions import Steering
+from ml.serving.metrics import psnr_db
+from ml.serving.runtime import Runtime, negative_elbo
+from ml.serving.transforms import Array
 
 TOLERANCE = 1e-3  # the largest difference between torch and onnxruntime, anywhere in a picture or a code
 HALF_LOSS_DB = 0.05  # what storing the weights in half precision may cost

@@ -17,8 +17,8 @@ import numpy as np
 from ml import checkpoint, data, evaluate
 from ml.checkpoint import TorchCodec
 from ml.config import ConfigError
-from ml.runtime import ModelError, load
-from ml.transforms import Array, to_image
+from ml.serving.runtime import ModelError, load
+from ml.serving.transforms import Array, to_image
 
 CARS = 5
 ROWS = ("copies", "between", "draws")

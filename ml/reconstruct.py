@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from ml.runtime import ModelError, load
+from ml.serving.runtime import ModelError, load
 
 
 def main(arguments: list[str] | None = None) -> None:

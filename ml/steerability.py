@@ -1,4 +1,4 @@
-"""Learns the directions of ml.directions: a small known change of many pictures, and by regression that of their codes.
+"""Learns the directions of ml.serving.directions: a small known change of pictures, by regression that of their codes.
 
 Jahanian, Chai & Isola, On the "Steerability" of Generative Adversarial Networks (2020), with an encoder in place of
 their optimisation: what a change does to the code can be read off.
@@ -18,10 +18,10 @@ from torch.nn import functional as F
 
 from ml import augment
 from ml.config import ModelConfig
-from ml.directions import Direction, Grid, Steering, features
 from ml.evaluate import Codec, chunks, means
-from ml.metrics import LUMA
-from ml.transforms import Array
+from ml.serving.directions import Direction, Grid, Steering, features
+from ml.serving.metrics import LUMA
+from ml.serving.transforms import Array
 
 RIDGE = 1e-3  # of the features' mean variance
 INK = 0.08  # how much darker than white a car's pixel is at least

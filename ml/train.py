@@ -23,8 +23,8 @@ from tqdm import tqdm
 from ml import checkpoint, data, evaluate, losses
 from ml.augment import augment
 from ml.config import ARCHITECTURES, ConfigError, ModelConfig, TrainConfig
-from ml.metrics import NATS_PER_BYTE
 from ml.model import VAE
+from ml.serving.metrics import NATS_PER_BYTE
 from ml.sheets import save_sheet
 
 SHEET_PICTURES = 10

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-import ml.runtime
-from ml.transforms import IMAGE_SIZE, Array, to_image
-from reconstruct.codes import Code, in_mirror
+import ml.serving.runtime
+from ml.serving.transforms import IMAGE_SIZE, Array, to_image
+from reconstruct.latents import Code, in_mirror
 
 FORMAT = "auto·encoder code, version 1"
 MEAN = "base64 of 16-bit floats, little-endian, top level first"
@@ -27,7 +27,7 @@ class CodeFileError(Exception):
 
 
 def write(code: Code) -> dict[str, Any]:
-    runtime = ml.runtime.load()
+    runtime = ml.serving.runtime.load()
     return {
         "format": FORMAT,
         "model": runtime.version,
@@ -45,7 +45,7 @@ def read(content: bytes, depth: int | None = None) -> Image.Image:
         fields = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise CodeFileError(DAMAGED) from error
-    runtime = ml.runtime.load()
+    runtime = ml.serving.runtime.load()
     match fields:
         case {"format": str(format), "model": str(version)} if format == FORMAT and version != runtime.version:
             raise CodeFileError(ANOTHER_MODEL.format(version=version[:12]))
@@ -73,6 +73,6 @@ def numbers(text: str) -> Array:
     except ValueError as error:
         raise CodeFileError(DAMAGED) from error
     # Comparing with NaN is False, so what is not finite is refused as well.
-    if len(z) != sum(ml.runtime.load().level_sizes) or not np.all(np.abs(z) <= GREATEST):
+    if len(z) != sum(ml.serving.runtime.load().level_sizes) or not np.all(np.abs(z) <= GREATEST):
         raise CodeFileError(DAMAGED)
     return z[None]

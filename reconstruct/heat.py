@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ml.transforms import Array
-from reconstruct.codes import Code
+from ml.serving.transforms import Array
+from reconstruct.latents import Code
 
 # From white for no error, ever darker: the eye ranks by lightness, which falls evenly here, and hue only helps.
 COLOURS = np.array([(255, 255, 255), (254, 214, 118), (244, 138, 62), (204, 64, 76), (122, 18, 108), (18, 8, 56)])

@@ -20,13 +20,13 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-import ml.runtime
-from ml.transforms import IMAGE_SIZE
+import ml.serving.runtime
+from ml.serving.transforms import IMAGE_SIZE
 from reconstruct.addresses import versioned
 from reconstruct.places import Place
 
 if TYPE_CHECKING:
-    from ml.runtime import Result
+    from ml.serving.runtime import Result
 
 Write: TypeAlias = Callable[[str, bytes], str]
 
@@ -261,7 +261,7 @@ class Reconstruction(models.Model):
 
     @property
     def tile(self) -> tuple[int, int]:
-        """Width and height of the model's pictures of the car, in pixels: those of ml.transforms.to_array's frame."""
+        """Width and height of the model's pictures of the car, in pixels: those of to_array's frame."""
         scale = IMAGE_SIZE / max(self.width, self.height)
         return max(1, round(self.width * scale)), max(1, round(self.height * scale))
 
@@ -272,7 +272,7 @@ class Reconstruction(models.Model):
     def reconstruct_again(self) -> None:
         """Replaces reconstruction and figures by those of the model that is served now. Raises NotSavedError."""
         replaced = str(self.reconstruction)
-        result = ml.runtime.load().reconstruct(self.open_original())
+        result = ml.serving.runtime.load().reconstruct(self.open_original())
         place = Place.of(result.code)
         with files_removed_on_failure() as write, transaction.atomic():
             self.write_reconstruction(result, write)
@@ -290,7 +290,7 @@ class Reconstruction(models.Model):
         """Stores the reconstruction as a PNG, and sets its fields and figures without saving the row."""
         for figure in FIGURES:
             setattr(self, figure, getattr(result, figure))
-        self.model_version = ml.runtime.load().version
+        self.model_version = ml.serving.runtime.load().version
         self.reconstruction = write(self.unguessable_key("png"), encoded(result.image, "PNG", optimize=True))
 
     def unguessable_key(self, suffix: str) -> str:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from django.db import models
 
-import ml.runtime
-from ml import density
-from ml.transforms import Array
+import ml.serving.runtime
+from ml.serving import density
+from ml.serving.transforms import Array
 
 if TYPE_CHECKING:
     from reconstruct.models import Reconstruction
@@ -27,7 +27,7 @@ COMPONENTS = 32  # of a first level's 64 numbers: those that the model uses
 class PlaceQuerySet(models.QuerySet["Place"]):
     def current(self) -> PlaceQuerySet:
         """Those by the model that is served now: vectors of two models have nothing in common."""
-        return self.filter(model_version=ml.runtime.load().version)
+        return self.filter(model_version=ml.serving.runtime.load().version)
 
 
 class Place(models.Model):
@@ -53,7 +53,7 @@ class Place(models.Model):
         origin, components, spreads = principal_components()
         vector = (code[: len(origin)] - origin) @ components
         x, y = vector[:2] / spreads[:2]
-        version = ml.runtime.load().version
+        version = ml.serving.runtime.load().version
         return cls(model_version=version, vector=vector.astype("<f4").tobytes(), x=float(x), y=float(y))
 
     def take(self, car: Reconstruction) -> None:
@@ -66,7 +66,7 @@ class Place(models.Model):
 @functools.cache
 def principal_components() -> tuple[Array, Array, Array]:
     """Of the first levels of the training cars: their mean, the components as columns, and the spread along each."""
-    runtime = ml.runtime.load()
+    runtime = ml.serving.runtime.load()
     known, size = density.load(runtime.folder / "density.npz"), runtime.level_sizes[0]
     # Whitening is the inverse of the covariance's Cholesky factor: its upper left corner is that of the first level.
     factor = np.linalg.inv(known.whiten[:size, :size].astype(np.float64))

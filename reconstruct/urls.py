@@ -1,13 +1,14 @@
 from django.urls import path
 
-from reconstruct import circle, explore, how, operations, pictures, share, sheets, steer, views
+from reconstruct.api import operations
+from reconstruct.views import circle, explore, how, pages, pictures, share, sheets, steer
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("upload/", views.upload, name="upload"),
+    path("", pages.home, name="home"),
+    path("upload/", pages.upload, name="upload"),
     path("code/", share.open_code, name="open_code"),
-    path("gallery/", views.gallery, name="gallery"),
-    path("history/", views.history, name="history"),
+    path("gallery/", pages.gallery, name="gallery"),
+    path("history/", pages.history, name="history"),
     path("how/", how.how, name="how"),
     path("api/", operations.api_page, name="api"),
     path("api/openapi.json", operations.openapi_json, name="openapi"),
@@ -17,10 +18,10 @@ urlpatterns = [
     path("explore/dreams", explore.dreams, name="dreams"),
     path("explore/map/", explore.gallery_map, name="map"),
     path("explore/map/cars.json", explore.map_cars, name="map_cars"),
-    path("healthz", views.healthz, name="healthz"),
-    path("cars/<slug:slug>/", views.car, name="car"),
-    path("cars/<slug:slug>/delete/", views.delete, name="delete"),
-    path("cars/<slug:slug>/publish/", views.publish, name="publish"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("cars/<slug:slug>/", pages.car, name="car"),
+    path("cars/<slug:slug>/delete/", pages.delete, name="delete"),
+    path("cars/<slug:slug>/publish/", pages.publish, name="publish"),
     path("cars/<slug:slug>/original", pictures.original, name="original"),
     path("cars/<slug:slug>/thumbnail", pictures.thumbnail, name="thumbnail"),
     path("cars/<slug:slug>/reconstruction", pictures.reconstruction, name="reconstruction"),

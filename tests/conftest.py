@@ -28,7 +28,7 @@ def media(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def empty_index():
     """The index of places outlives a test; the rows that it has read do not, and their ids are given out again."""
-    from reconstruct.nearest import index
+    from reconstruct.similarity import index
 
     index.clear()
 

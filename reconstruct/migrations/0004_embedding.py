@@ -1,4 +1,4 @@
-"""Where PostgreSQL has pgvector, it keeps the vectors of all places in a graph as well: reconstruct.nearest asks it.
+"""Where PostgreSQL has pgvector, it keeps the vectors of all places in a graph as well: reconstruct.similarity asks it.
 
 The extension may be missing, or not ours to create: then nothing is done here, and the search is one in memory. To try
 again: `manage.py migrate reconstruct 0003`, `manage.py migrate`.

@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from reconstruct import explore
-from reconstruct.nearest import index
+from reconstruct.similarity import index
+from reconstruct.views import explore
 from tests.cars import as_file, draw_car
 from tests.crowd import crowd
 

@@ -192,7 +192,7 @@ def test_another_car_is_chosen_by_keyboard(open_page, car, blue_car, visitor, up
 
 @pytest.mark.own_server
 def test_older_cars_and_ones_own_come_without_leaving_the_page(open_page, car, visitor, upload_car, monkeypatch):
-    monkeypatch.setattr("reconstruct.workbench.CHOICES", 1)
+    monkeypatch.setattr("reconstruct.views.car.CHOICES", 1)
     older, private = upload_car(visitor), upload_car(visitor, public=False)
     upload_car(visitor)
     page = open_page(car.get_absolute_url(), visitor=visitor)

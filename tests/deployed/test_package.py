@@ -54,8 +54,9 @@ def test_it_holds_the_site_and_none_of_what_only_this_side_needs(names):
 
 
 def test_every_module_of_the_model_that_is_in_it_can_be_imported(package, runtime):
-    modules = [f"ml.{path.stem}" for path in (package / "ml").glob("*.py") if path.stem != "__init__"]
-    assert "ml.runtime" in modules
+    sources = [path for path in (package / "ml").rglob("*.py") if path.stem != "__init__"]
+    modules = [".".join(path.relative_to(package).with_suffix("").parts) for path in sources]
+    assert "ml.serving.runtime" in modules
     done = python_in(package, runtime, f"import {', '.join(modules)}")
     assert done.returncode == 0, done.stderr
 

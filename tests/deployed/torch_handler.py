@@ -10,7 +10,7 @@ from PIL import Image
 
 from ml.config import ModelConfig
 from ml.model import VAE
-from ml.transforms import flatten, to_array
+from ml.serving.transforms import flatten, to_array
 
 torch.set_num_threads(1)
 model = VAE(ModelConfig())
@@ -19,7 +19,7 @@ model.eval()
 
 
 def handler(event, context):
-    """Reconstructs the picture in the event in both directions, as ml.runtime does."""
+    """Reconstructs the picture in the event in both directions, as ml.serving.runtime does."""
     x, _ = to_array(flatten(Image.open(BytesIO(base64.b64decode(event["picture"])))))
     with torch.inference_mode():
         mean, _ = model.encode(torch.from_numpy(np.stack([x, x[:, :, ::-1]])))

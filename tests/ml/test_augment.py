@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from ml.augment import augment, move, repaint
-from ml.transforms import to_array
+from ml.serving.transforms import to_array
 from tests.cars import draw_car
 
 

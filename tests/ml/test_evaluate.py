@@ -5,13 +5,13 @@ import pytest
 from PIL import Image
 
 from ml import evaluate
-from ml.runtime import load
+from ml.serving.runtime import load
 
 
 @pytest.fixture(scope="module")
 def held_out(tmp_path_factory):
     """Two kinds of pictures beside a manifest, made by the model."""
-    from ml.transforms import to_image
+    from ml.serving.transforms import to_image
 
     root = tmp_path_factory.mktemp("cars")
     (root / "val").mkdir()

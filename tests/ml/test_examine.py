@@ -3,8 +3,8 @@ import pytest
 from PIL import Image
 
 from ml import examine
-from ml.runtime import load
-from ml.transforms import to_image
+from ml.serving.runtime import load
+from ml.serving.transforms import to_image
 
 
 @pytest.fixture(scope="module")

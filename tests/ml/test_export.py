@@ -7,7 +7,7 @@ import torch
 
 from ml import checkpoint, data, export
 from ml.config import TrainConfig
-from ml.runtime import ModelError, Runtime
+from ml.serving.runtime import ModelError, Runtime
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_a_file_that_is_no_graph_is_an_error(weights, tmp_path):
 
 @pytest.mark.parametrize("name", ["encoder.onnx", "decoder.onnx"])
 def test_the_graphs_say_nothing_of_the_machine_that_wrote_them(weights, name):
-    from ml.manifest import WEIGHTS
+    from ml.serving.manifest import WEIGHTS
 
     for folder in (weights, WEIGHTS):
         content = (folder / name).read_bytes()

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from ml import data, directions, steerability
-from ml.directions import Direction, Grid
-from ml.mixing import lengths, mix
-from ml.runtime import load
+from ml import data, steerability
+from ml.serving import directions
+from ml.serving.directions import Direction, Grid
+from ml.serving.mixing import lengths, mix
+from ml.serving.runtime import load
 
 
 @pytest.fixture(scope="module")

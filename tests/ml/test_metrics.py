@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from ml.metrics import LUMA, psnr_db, ssim
+from ml.serving.metrics import LUMA, psnr_db, ssim
 
 
 @pytest.fixture

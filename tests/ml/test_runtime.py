@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from ml import reconstruct, strangers
-from ml.runtime import load
-from ml.transforms import to_image
+from ml import out_of_distribution, reconstruct
+from ml.serving.runtime import load
+from ml.serving.transforms import to_image
 from tests.cars import draw_car
 
 
@@ -71,7 +71,7 @@ def test_a_photograph_keeps_its_proportions(runtime, size):
     assert result.elapsed_ms > 0
 
 
-@pytest.mark.parametrize("draw", strangers.KINDS, ids=lambda draw: draw.__name__)
+@pytest.mark.parametrize("draw", out_of_distribution.KINDS, ids=lambda draw: draw.__name__)
 def test_cars_are_typical_and_anything_else_is_not(runtime, cars, draw):
     random = np.random.default_rng(0)
     strange = [runtime.reconstruct(draw(random)).typicality for _ in range(12)]

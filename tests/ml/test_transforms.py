@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from ml.transforms import flatten, to_array, to_image
+from ml.serving.transforms import flatten, to_array, to_image
 from tests.cars import draw_car
 
 

@@ -5,8 +5,8 @@ import pytest
 from django.db import connection
 
 from reconstruct.models import Reconstruction
-from reconstruct.nearest import index, nearest, nearest_by_pgvector
 from reconstruct.places import COMPONENTS, Place
+from reconstruct.similarity import index, nearest, nearest_by_pgvector
 from tests.crowd import crowd
 
 
@@ -31,7 +31,7 @@ def test_it_is_used_and_finds_what_the_exact_search_does(places, django_assert_n
 
 
 def test_it_goes_on_where_another_models_places_are_in_the_way(places, monkeypatch):
-    monkeypatch.setattr("reconstruct.nearest.MOST_CANDIDATES", 1)
+    monkeypatch.setattr("reconstruct.similarity.MOST_CANDIDATES", 1)
     found = nearest_by_pgvector(places[0], 100)
     assert len(found) == 100
     assert set(found) <= set(Place.objects.current().values_list("car", flat=True))

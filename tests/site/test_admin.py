@@ -1,6 +1,6 @@
 import pytest
 
-import ml.runtime
+import ml.serving.runtime
 from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car, fetch
 
@@ -127,7 +127,7 @@ def test_reconstruct_again_uses_the_current_model(staff, car):
     Reconstruction.objects.update(model_version="old", psnr_db=0)
     assert "Reconstructed again: 1" in act(staff, "reconstruct_again", car)
     renewed = Reconstruction.objects.get()
-    assert renewed.model_version == ml.runtime.load().version
+    assert renewed.model_version == ml.serving.runtime.load().version
     assert renewed.psnr_db == pytest.approx(car.psnr_db, abs=0.5)
 
 

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from PIL import Image
 
-import ml.runtime
+import ml.serving.runtime
 from reconstruct.models import NotSavedError, Reconstruction
 from tests.cars import as_file, draw_car, fetch
 
@@ -315,4 +315,4 @@ def test_the_most_alike_are_listed(program, visitor, upload_car, document):
 
 def test_the_document_knows_the_limits_of_the_model(document):
     depth = document["paths"]["/api/v1/decode"]["post"]["parameters"][0]["schema"]
-    assert depth["maximum"] == ml.runtime.load().depths
+    assert depth["maximum"] == ml.serving.runtime.load().depths

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-import ml.runtime
+import ml.serving.runtime
 from reconstruct.models import Reconstruction
 from tests.cars import fetch
 
@@ -115,7 +115,9 @@ def test_a_car_is_called_by_its_slug(car):
 
 def test_the_page_runs_no_model(visitor, car, monkeypatch):
     for name in ("encode", "decode"):
-        monkeypatch.setattr(ml.runtime.Runtime, name, lambda self, *args, **kwargs: pytest.fail("the model ran"))
+        monkeypatch.setattr(
+            ml.serving.runtime.Runtime, name, lambda self, *args, **kwargs: pytest.fail("the model ran")
+        )
     assert visitor.get(car.get_absolute_url()).status_code == 200
 
 
@@ -165,7 +167,7 @@ def test_an_address_that_names_what_is_not_there_is_a_404(visitor, car, name, va
 
 
 def test_it_offers_the_gallerys_cars_to_morph_with_page_by_page(stranger, visitor, upload_car, car, monkeypatch):
-    monkeypatch.setattr("reconstruct.workbench.CHOICES", 2)
+    monkeypatch.setattr("reconstruct.views.car.CHOICES", 2)
     oldest, middle, newest = (upload_car(visitor) for _ in range(3))
     upload_car(visitor, public=False)
     response = stranger.get(car.get_absolute_url())

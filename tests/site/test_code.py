@@ -10,12 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-import ml.runtime
+import ml.serving.runtime
 from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car
 from tests.site.test_pictures import get, mean_difference, pixels
 
-LENGTH = sum(ml.runtime.load().level_sizes)
+LENGTH = sum(ml.serving.runtime.load().level_sizes)
 
 
 def open_code(client, content, **data):
@@ -34,8 +34,8 @@ def test_it_is_a_file_that_says_which_model_wrote_it(stranger, car):
     assert response["Content-Disposition"] == f'attachment; filename="car-{car.slug}.json"'
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"
     fields = json.loads(response.body)
-    assert fields["model"] == ml.runtime.load().version
-    assert fields["level_sizes"] == list(ml.runtime.load().level_sizes)
+    assert fields["model"] == ml.serving.runtime.load().version
+    assert fields["level_sizes"] == list(ml.serving.runtime.load().level_sizes)
     assert fields["frame"] == [0, 24, 128, 104]
     assert len(np.frombuffer(base64.b64decode(fields["mean"]), "<f2")) == LENGTH
 

@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import call_command
 
-import ml.runtime
+import ml.serving.runtime
 from reconstruct.models import Reconstruction
 
 
@@ -12,7 +12,7 @@ def examples(db, capsys):
 
 
 def test_they_are_public_and_nobodys(examples):
-    assert len(examples) == len(ml.runtime.load().examples())
+    assert len(examples) == len(ml.serving.runtime.load().examples())
     assert all(car.in_gallery and car.visitor == "" for car in examples)
 
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import ml.runtime
+import ml.serving.runtime
 from reconstruct.models import NotSavedError, Reconstruction
 from tests.cars import as_file, fetch
 
-VERSION = {"v": ml.runtime.load().version}
+VERSION = {"v": ml.serving.runtime.load().version}
 
 
 def pixels(response):

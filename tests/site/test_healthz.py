@@ -1,12 +1,12 @@
 from django.db import OperationalError, connection
 
-import ml.runtime
+import ml.serving.runtime
 
 
 def test_it_names_the_model(stranger, db):
     response = stranger.get("/healthz")
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "model": ml.runtime.load().version}
+    assert response.json() == {"status": "ok", "model": ml.serving.runtime.load().version}
     assert "no-store" in response["Cache-Control"]
 
 

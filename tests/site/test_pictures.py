@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import ml.runtime
+import ml.serving.runtime
 from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car, fetch
 
@@ -15,7 +15,7 @@ ALL = ["original", "thumbnail", "reconstruction", *DRAWN]
 def get(client, car, kind, **query):
     """The answer to the picture's current address."""
     address = f"/cars/{car.slug}/{kind.format(slug=car.slug)}"
-    return fetch(client, address, {"v": ml.runtime.load().version} | query)
+    return fetch(client, address, {"v": ml.serving.runtime.load().version} | query)
 
 
 def pixels(response):
@@ -142,16 +142,16 @@ def test_a_mirrored_car_is_drawn_facing_as_in_its_photograph(stranger, visitor, 
 
 
 def test_a_difference_is_white_where_nothing_is_wrong(stranger, car, monkeypatch):
-    x = ml.transforms.to_array(car.open_original())[0]
+    x = ml.serving.transforms.to_array(car.open_original())[0]
     x = x[:, :, ::-1] if car.mirrored else x
-    monkeypatch.setattr(ml.runtime.Runtime, "decode", lambda self, z, depth=None: x[None].copy())
+    monkeypatch.setattr(ml.serving.runtime.Runtime, "decode", lambda self, z, depth=None: x[None].copy())
     assert pixels(get(stranger, car, "difference")).min() == 255
 
 
 def test_a_difference_is_dark_where_all_is_wrong(stranger, car, monkeypatch):
-    x = ml.transforms.to_array(car.open_original())[0]
+    x = ml.serving.transforms.to_array(car.open_original())[0]
     x = x[:, :, ::-1] if car.mirrored else x
-    monkeypatch.setattr(ml.runtime.Runtime, "decode", lambda self, z, depth=None: 1 - x[None])
+    monkeypatch.setattr(ml.serving.runtime.Runtime, "decode", lambda self, z, depth=None: 1 - x[None])
     assert pixels(get(stranger, car, "difference"))[0, 0].max() < 60
 
 

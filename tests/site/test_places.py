@@ -5,11 +5,11 @@ import pytest
 from django.core.management import call_command
 from PIL import Image
 
-import ml.runtime
-from reconstruct import explore
+import ml.serving.runtime
 from reconstruct.models import Reconstruction
-from reconstruct.nearest import index
 from reconstruct.places import COMPONENTS, Place
+from reconstruct.similarity import index
+from reconstruct.views import explore
 from tests.cars import as_file, draw_car
 
 
@@ -28,7 +28,7 @@ def cars(visitor, upload_car):
 
 
 def test_a_car_has_a_place_by_the_model_that_rebuilt_it(car):
-    assert car.place.model_version == ml.runtime.load().version
+    assert car.place.model_version == ml.serving.runtime.load().version
     vector = np.frombuffer(car.place.vector, "<f4")
     assert vector.shape == (COMPONENTS,)
     assert np.isfinite(vector).all()
@@ -96,7 +96,7 @@ def test_what_was_recorded_after_the_first_search_is_found(visitor, stranger, ca
 
 
 def test_the_index_in_memory_holds_no_more_than_its_bound(cars, monkeypatch):
-    monkeypatch.setattr("reconstruct.nearest.COMPARED", 5)
+    monkeypatch.setattr("reconstruct.similarity.COMPARED", 5)
     assert set(index.nearest(cars[-1].place, 100)) == {car.pk for car in cars[3:]}
     assert len(index.ids) == 5
 
@@ -157,7 +157,7 @@ def test_a_lost_photograph_is_named_and_the_others_are_placed(cars, capsys):
 def test_reconstructing_again_places_again(staff, car):
     Place.objects.update(model_version="old")
     staff.post("/admin/reconstruct/reconstruction/", {"action": "reconstruct_again", "_selected_action": [car.pk]})
-    assert Place.objects.get().model_version == ml.runtime.load().version
+    assert Place.objects.get().model_version == ml.serving.runtime.load().version
 
 
 def test_a_place_goes_with_its_car(visitor, car):

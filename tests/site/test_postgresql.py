@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from reconstruct.nearest import has_pgvector
+from reconstruct.similarity import has_pgvector
 from tests.services import postgresql
 
 FILES = ["admin", "api", "car", "code", "delete", "examples", "explore", "gallery", "healthz", "history", "home"]

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 import ml
-from ml.manifest import MANIFEST, WEIGHTS, sha256
+from ml.serving.manifest import MANIFEST, WEIGHTS, sha256
 from tests.deployments import LAMBDA, PRODUCTION
 
 ROOT = Path(ml.__file__).parents[1]

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import ml.runtime
+import ml.serving.runtime
 from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car
 from tests.site.test_pictures import get, mean_difference, pixels
 
-DIRECTIONS = [direction.name for direction in ml.runtime.load().directions]
+DIRECTIONS = [direction.name for direction in ml.serving.runtime.load().directions]
 SHEETS = {  # kind: how many pictures stand side by side
     "depths": 5,
     "differences": 5,
@@ -146,7 +146,7 @@ def test_a_circle_of_radius_0_is_the_car_eight_times_at_the_chosen_depth(strange
 def test_the_drawing_shows_eight_points_that_move_out_with_the_radius(stranger, car):
     def offsets(radius):
         points = stranger.get(
-            f"/cars/{car.slug}/circle/3/drawing", {"radius": radius, "v": ml.runtime.load().version}
+            f"/cars/{car.slug}/circle/3/drawing", {"radius": radius, "v": ml.serving.runtime.load().version}
         ).context["points"]
         return np.array(points)
 
@@ -205,5 +205,5 @@ def test_a_strip_with_someone_elses_private_car_is_a_404_and_with_ones_own_not_p
 
 def test_a_second_picture_of_a_car_does_not_encode_it_again(stranger, car, monkeypatch):
     get(stranger, car, "depths")
-    monkeypatch.setattr(ml.runtime.Runtime, "encode", lambda self, x: pytest.fail("encoded again"))
+    monkeypatch.setattr(ml.serving.runtime.Runtime, "encode", lambda self, x: pytest.fail("encoded again"))
     assert get(stranger, car, "steer", length="0.5").status_code == 200

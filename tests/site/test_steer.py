@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-import ml.runtime
+import ml.serving.runtime
 from reconstruct.models import Reconstruction
 from tests.site.test_pictures import get, mean_difference, pixels
 
@@ -23,7 +23,7 @@ def test_it_becomes_a_new_car_that_looks_as_steered(visitor, car):
     assert mean_difference(np.asarray(steered.open_original(), float), shown) < 2
     assert (steered.origin, steered.parent, steered.in_gallery) == ("steered", car, True)
     assert steered.visitor == car.visitor
-    assert steered.model_version == ml.runtime.load().version
+    assert steered.model_version == ml.serving.runtime.load().version
 
 
 def test_anyone_may_steer_a_gallery_car_and_the_new_one_is_theirs(stranger, visitor, car):

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import ml.runtime
-from ml.metrics import psnr_db
-from ml.transforms import to_array
+import ml.serving.runtime
+from ml.serving.metrics import psnr_db
+from ml.serving.transforms import to_array
 from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car, upload
 
@@ -25,7 +25,7 @@ def test_it_records_what_the_model_says(visitor):
     upload(visitor, content)
     car = Reconstruction.objects.get()
     assert (car.width, car.height, car.upload_bytes) == (320, 200, len(content))
-    assert car.model_version == ml.runtime.load().version
+    assert car.model_version == ml.serving.runtime.load().version
     assert len(car.bytes_by_depth) == 5
     assert car.bytes_by_depth == sorted(car.bytes_by_depth)
     assert car.psnr_db > 12

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from reconstruct.codes import code_of
+from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
 from reconstruct.places import Place
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-import ml.runtime
-from ml.transforms import to_image
+import ml.serving.runtime
+from ml.serving.transforms import to_image
 from reconstruct.models import Origin, Reconstruction
 
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Records the example cars of the current model, once, in place of those of an earlier one."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        runtime = ml.runtime.load()
+        runtime = ml.serving.runtime.load()
         examples = Reconstruction.objects.examples()
         if examples.filter(model_version=runtime.version).exists():
             self.stdout.write("The example cars are there.")

@@ -7,14 +7,14 @@ from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_http_methods, require_safe
 from PIL import Image
 
-import ml.runtime
+import ml.serving.runtime
 from reconstruct import card, code_file
-from reconstruct.access import get_car_or_404
-from reconstruct.codes import code_or_404
 from reconstruct.forms import CodeForm
+from reconstruct.latents import code_or_404
 from reconstruct.models import Origin, Reconstruction, encoded
-from reconstruct.pictures import kept_for_a_year, original_or_404, redirect_to_version
-from reconstruct.recording import recorded
+from reconstruct.uploads import recorded
+from reconstruct.views.pictures import kept_for_a_year, original_or_404, redirect_to_version
+from reconstruct.visitors import get_car_or_404
 
 CARD_QUALITY = 88
 
@@ -51,7 +51,7 @@ def rebuilt(car: Reconstruction) -> Image.Image:
 def code(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The car's code as a file, from which the car can be painted again."""
     car = get_car_or_404(request, slug)
-    if moved := redirect_to_version(request, ml.runtime.load().version):
+    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
         return moved
 
     response = JsonResponse(code_file.write(code_or_404(car)), json_dumps_params={"indent": 1, "ensure_ascii": False})

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest
 
-import ml.runtime
+import ml.serving.runtime
 
 MAX_ID = 2**63 - 1
 
@@ -33,5 +33,5 @@ def cursor_or_404(request: HttpRequest) -> int | None:
 
 def depth_or_404(request: HttpRequest) -> int:
     """The depth that the query names, else the deepest. Raises Http404 for one that the model does not have."""
-    depths = ml.runtime.load().depths
+    depths = ml.serving.runtime.load().depths
     return whole_number_or_404(request, "depth", depths, low=1, high=depths)

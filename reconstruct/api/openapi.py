@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.csrf import csrf_exempt
 
-from reconstruct import problem
+from reconstruct.api import problem
 
 View: TypeAlias = Callable[..., HttpResponseBase]
 Schema: TypeAlias = dict[str, Any]

@@ -9,7 +9,7 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from ml.transforms import Array
+from ml.serving.transforms import Array
 from reconstruct.places import COMPONENTS, Place
 
 COMPARED = 250_000  # in memory, the newest cars, at most, which take 36 MB

@@ -10,16 +10,16 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-import ml.runtime
-from ml.runtime import MAX_TEMPERATURE
-from ml.transforms import Array, to_image
+import ml.serving.runtime
+from ml.serving.runtime import MAX_TEMPERATURE
+from ml.serving.transforms import Array, to_image
 from reconstruct.addresses import versioned
 from reconstruct.models import Origin, Reconstruction, ReconstructionQuerySet, encoded
-from reconstruct.nearest import nearest
-from reconstruct.pictures import drawn, drawn_sheet, redirect_to_version
 from reconstruct.places import Place
-from reconstruct.query import number_or_404, whole_number_or_404
-from reconstruct.recording import recorded
+from reconstruct.similarity import nearest
+from reconstruct.uploads import recorded
+from reconstruct.views.params import number_or_404, whole_number_or_404
+from reconstruct.views.pictures import drawn, drawn_sheet, redirect_to_version
 
 ROLL = 12  # cars
 COLUMNS = 4
@@ -62,7 +62,7 @@ def explore(request: HttpRequest) -> HttpResponse:
 def dreams(request: HttpRequest) -> HttpResponseBase:
     """A roll's cars in one picture, four in a row: a page of them takes one request."""
     roll, temperature = roll_or_404(request), temperature_or_404(request)
-    if moved := redirect_to_version(request, ml.runtime.load().version):
+    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
         return moved
     return drawn_sheet([to_image(x) for x in dreamt(seeds_of(roll), temperature)], columns=COLUMNS)
 
@@ -73,7 +73,7 @@ def dream(request: HttpRequest, seed: int) -> HttpResponseBase:
     temperature = temperature_or_404(request)
     if seed >= ROLL * ROLLS:
         raise Http404
-    if moved := redirect_to_version(request, ml.runtime.load().version):
+    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
         return moved
     return drawn(to_image(dreamt([seed], temperature)[0]))
 
@@ -95,7 +95,7 @@ def keep_dream(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gallery_map(request: HttpRequest) -> HttpResponse:
     """The gallery in two dimensions. Causes a query."""
-    return render(request, "map.html", {"sketch": sketch(), "version": ml.runtime.load().version})
+    return render(request, "map.html", {"sketch": sketch(), "version": ml.serving.runtime.load().version})
 
 
 @cache_control(public=True, max_age=MAP_LIFETIME_S)
@@ -108,7 +108,7 @@ def map_cars(request: HttpRequest) -> JsonResponse:
 
 def mapped() -> ReconstructionQuerySet:
     """The cars of the gallery that the current model has placed, newest first."""
-    version = ml.runtime.load().version
+    version = ml.serving.runtime.load().version
     in_gallery = Reconstruction.objects.in_gallery().newest_first()
     return in_gallery.filter(place__model_version=version).select_related("place")
 
@@ -149,7 +149,7 @@ def alike(car: Reconstruction) -> list[Reconstruction]:
 
 def dreamt(seeds: range | list[int], temperature: float) -> Array:
     """(N, 3, 128, 128): a car that does not exist for each seed."""
-    runtime = ml.runtime.load()
+    runtime = ml.serving.runtime.load()
     return runtime.decode(runtime.dream(seeds, temperature))
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from ml.transforms import Array
+from ml.serving.transforms import Array
 
 NEIGHBOURHOOD = 3  # places a side that a place's change depends on
 

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from PIL import Image
 
-import ml.runtime
-from reconstruct.access import new_visitor, remember, visitor_of
+import ml.serving.runtime
 from reconstruct.models import NotSavedError, Reconstruction
+from reconstruct.visitors import new_visitor, remember, visitor_of
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 def record(picture: Image.Image, **columns: Any) -> Reconstruction:
     """A new car: the picture, and what the model makes of it. Raises NotSavedError, which is in the log by then."""
     try:
-        return Reconstruction.objects.record(picture, ml.runtime.load().reconstruct(picture), **columns)
+        return Reconstruction.objects.record(picture, ml.serving.runtime.load().reconstruct(picture), **columns)
     except NotSavedError:
         logger.exception("A car could not be stored")
         raise

@@ -13,12 +13,12 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from ml import density, directions, manifest
-from ml.directions import Direction, Grid
-from ml.manifest import WEIGHTS, ModelError
-from ml.metrics import NATS_PER_BYTE, psnr_db, ssim
-from ml.mixing import mix
-from ml.transforms import Array, Frame, flatten, to_array, to_image
+from ml.serving import density, directions, manifest
+from ml.serving.directions import Direction, Grid
+from ml.serving.manifest import WEIGHTS, ModelError
+from ml.serving.metrics import NATS_PER_BYTE, psnr_db, ssim
+from ml.serving.mixing import mix
+from ml.serving.transforms import Array, Frame, flatten, to_array, to_image
 
 __all__ = ["ModelError", "Result", "Runtime", "kl_divergence", "load", "negative_elbo", "rate_bytes"]
 
@@ -145,7 +145,7 @@ class Runtime:
         return self.steering.steer(z, amounts)
 
     def mix(self, a: Array, b: Array, t: float) -> Array:
-        """The codes a fraction t of the way from a to b, which are (…, L): see ml.mixing."""
+        """The codes a fraction t of the way from a to b, which are (…, L): see ml.serving.mixing."""
         return mix(np.stack([a, b]), (1 - t, t), self.level_sizes)
 
     def dream(self, seeds: Sequence[int], temperature: float = 1.0) -> Array:

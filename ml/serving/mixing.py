@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ml.transforms import Array
+from ml.serving.transforms import Array
 
 
 def mix(codes: Array, weights: Sequence[float] | Array, level_sizes: Sequence[int]) -> Array:

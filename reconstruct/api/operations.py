@@ -5,10 +5,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ml.runtime import MAX_TEMPERATURE
-from reconstruct import api, code_file, explore, openapi, pictures, share
+from ml.serving.runtime import MAX_TEMPERATURE
+from reconstruct import code_file
+from reconstruct.api import openapi, views
+from reconstruct.api.openapi import Operation, Parameter, Schema, number, ref, text
 from reconstruct.models import Origin
-from reconstruct.openapi import Operation, Parameter, Schema, number, ref, text
+from reconstruct.views import explore, pictures, share
 
 KEY_WORDS = (
     "The answer to an upload holds a key. Who sends it as a bearer token may see and delete that car; sent along with "
@@ -107,7 +109,7 @@ BEFORE = Parameter(
     "before", "As in the address that the answer before gave for older cars.", {"type": "integer", "minimum": 1}
 )
 LIMIT = Parameter(
-    "limit", "How many.", {"type": "integer", "minimum": 1, "maximum": api.MOST_LISTED, "default": api.LISTED}
+    "limit", "How many.", {"type": "integer", "minimum": 1, "maximum": views.MOST_LISTED, "default": views.LISTED}
 )
 
 CAR_ANSWER = ("application/json", ref("Car"))
@@ -117,7 +119,7 @@ OPERATIONS = (
     Operation(
         "POST",
         "cars",
-        api.reconstruct,
+        views.reconstruct,
         "Reconstruct a picture",
         CAR_ANSWER,
         "The picture goes through the model and is kept, with its reconstruction, as a new car.",
@@ -125,12 +127,12 @@ OPERATIONS = (
         body=("multipart/form-data", UPLOAD),
         refusals=(401, 413, 422, 503),
     ),
-    Operation("GET", "cars", api.list_cars, "List the gallery, newest first", CARS_ANSWER, query=(BEFORE, LIMIT)),
-    Operation("GET", "cars/<slug:slug>", api.read_car, "Read a car", CAR_ANSWER),
+    Operation("GET", "cars", views.list_cars, "List the gallery, newest first", CARS_ANSWER, query=(BEFORE, LIMIT)),
+    Operation("GET", "cars/<slug:slug>", views.read_car, "Read a car", CAR_ANSWER),
     Operation(
         "DELETE",
         "cars/<slug:slug>",
-        api.delete_car,
+        views.delete_car,
         "Delete a car of one’s own",
         ("", {}),
         "The row and both pictures are gone for good.",
@@ -139,7 +141,7 @@ OPERATIONS = (
         needs_key=True,
     ),
     Operation(
-        "GET", "cars/<slug:slug>/alike", api.find_alike, "List the six cars of the gallery most like it", CARS_ANSWER
+        "GET", "cars/<slug:slug>/alike", views.find_alike, "List the six cars of the gallery most like it", CARS_ANSWER
     ),
     Operation("GET", "cars/<slug:slug>/code", share.code, "Read its code", ("application/json", ref("Code"))),
     Operation(
@@ -170,7 +172,7 @@ OPERATIONS = (
     Operation(
         "POST",
         "decode",
-        api.decode_code,
+        views.decode_code,
         "Decode a code at a depth",
         PICTURE_ANSWER,
         query=(DEPTH,),

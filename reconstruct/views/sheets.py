@@ -8,12 +8,12 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from PIL import Image
 
-import ml.runtime
-from reconstruct.access import get_car_or_404
-from reconstruct.codes import code_or_404, union
+import ml.serving.runtime
 from reconstruct.heat import errors
+from reconstruct.latents import code_or_404, union
 from reconstruct.models import Reconstruction, encoded
-from reconstruct.pictures import drawn, drawn_sheet, kept_for_a_year, redirect_to_version, side_by_side
+from reconstruct.views.pictures import drawn, drawn_sheet, kept_for_a_year, redirect_to_version, side_by_side
+from reconstruct.visitors import get_car_or_404
 
 FRAMES = 25  # of a morph, both ends included
 FRAME_MS = 60
@@ -26,7 +26,7 @@ FILMS = {"webp": {"quality": 80, "method": 0}, "gif": {}}  # the formats, and wh
 def depths(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The car at every depth, side by side: exact, as it is for keeping as well."""
     car = get_car_or_404(request, slug)
-    if moved := redirect_to_version(request, ml.runtime.load().version):
+    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
         return moved
 
     code = code_or_404(car)
@@ -38,7 +38,7 @@ def depths(request: HttpRequest, slug: str) -> HttpResponseBase:
 def differences(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Where the car at every depth is wrong, side by side."""
     car = get_car_or_404(request, slug)
-    if moved := redirect_to_version(request, ml.runtime.load().version):
+    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
         return moved
 
     code = code_or_404(car)
@@ -49,7 +49,7 @@ def differences(request: HttpRequest, slug: str) -> HttpResponseBase:
 def strip(request: HttpRequest, slug: str, other: str) -> HttpResponseBase:
     """The way from one car to another, frame by frame, side by side."""
     car, target = get_car_or_404(request, slug), get_car_or_404(request, other)
-    if moved := redirect_to_version(request, ml.runtime.load().version):
+    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
         return moved
 
     return drawn_sheet(frames(car, target), car, target)
@@ -61,7 +61,7 @@ def film(request: HttpRequest, slug: str, other: str, format: str) -> HttpRespon
     car, target = get_car_or_404(request, slug), get_car_or_404(request, other)
     if format not in FILMS:
         raise Http404
-    if moved := redirect_to_version(request, ml.runtime.load().version):
+    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
         return moved
 
     there = [enlarged(frame) for frame in frames(car, target)]
@@ -78,7 +78,7 @@ def film(request: HttpRequest, slug: str, other: str, format: str) -> HttpRespon
 
 def frames(car: Reconstruction, target: Reconstruction) -> Sequence[Image.Image]:
     """FRAMES pictures of one size, in which both cars have room; all of them face as the first car does."""
-    runtime, start, end = ml.runtime.load(), code_or_404(car), code_or_404(target)
+    runtime, start, end = ml.serving.runtime.load(), code_or_404(car), code_or_404(target)
     way = [runtime.mix(start.mean, end.mean, t) for t in np.linspace(0, 1, FRAMES).tolist()]
     return start.drawn(runtime.decode(np.concatenate(way)), union(start.frame, end.frame))
 

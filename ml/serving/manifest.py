@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-WEIGHTS = Path(__file__).parent / "weights"
+WEIGHTS = Path(__file__).parents[1] / "weights"
 MANIFEST = "model.json"
 
 

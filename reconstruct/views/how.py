@@ -14,17 +14,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-import ml.runtime
-from ml.runtime import kl_divergence
-from ml.transforms import Array
+import ml.serving.runtime
+from ml.serving.runtime import kl_divergence
+from ml.serving.transforms import Array
 from reconstruct.addresses import versioned
-from reconstruct.circle import roll_or_404
-from reconstruct.codes import Code, code_or_404
-from reconstruct.explore import mapped
+from reconstruct.latents import Code, code_or_404
 from reconstruct.models import Reconstruction
-from reconstruct.query import whole_number_or_404
-from reconstruct.sheets import FRAMES
-from reconstruct.workbench import Morph
+from reconstruct.views.car import Morph
+from reconstruct.views.circle import roll_or_404
+from reconstruct.views.explore import mapped
+from reconstruct.views.params import whole_number_or_404
+from reconstruct.views.sheets import FRAMES
 
 # Of the drawing of the code: how far apart its numbers stand, and where they have what height.
 STEP, ZERO, UNIT = 10, 100, 19
@@ -33,7 +33,7 @@ EXAMPLES = 12  # of the newest, from which the two are chosen that the page show
 SPOKEN = 0.1  # nats from which on a number says something of a car
 
 # Written by ml.lesson, which also drew the sheets in static/lessons/.
-LESSONS = Path(__file__).parent / "lessons"
+LESSONS = Path(__file__).parents[1] / "lessons"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +67,7 @@ def how(request: HttpRequest) -> HttpResponse:
     balance = lesson("balance")
     fair = 1 + [priced.beta for priced in balance].index(1)
     taught = {
-        "model": model_facts(ml.runtime.load().info),
+        "model": model_facts(ml.serving.runtime.load().info),
         "balance": balance,
         "most_bytes": max(priced.bytes for priced in balance),
         "most_shades": max(priced.shades for priced in balance),
@@ -94,7 +94,7 @@ def pieces(request: HttpRequest) -> dict[str, Any]:
         code = code_or_404(car)
     except Http404:  # the storage has lost the photograph: the page teaches without it
         return {}
-    size = ml.runtime.load().level_sizes[0]
+    size = ml.serving.runtime.load().level_sizes[0]
     nats = kl_divergence(code.mean[0, :size], code.logvar[0, :size])
     return roll.panel(car) | {
         "car": car,

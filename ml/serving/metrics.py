@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.transforms import Array
+from ml.serving.transforms import Array
 
 NATS_PER_BYTE = 8 * math.log(2)
 LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601

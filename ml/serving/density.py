@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.transforms import Array
+from ml.serving.transforms import Array
 
 LEVELS = 2  # a code's upper levels say what a picture shows, the lower ones how it looks in detail
 SHRINKAGE = 0.3  # of the covariance towards its diagonal: there are hardly more pictures than dimensions

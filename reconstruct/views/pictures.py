@@ -10,12 +10,12 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from PIL import Image
 
-import ml.runtime
-from reconstruct.access import get_car_or_404
-from reconstruct.codes import code_or_404
+import ml.serving.runtime
 from reconstruct.heat import errors
+from reconstruct.latents import code_or_404
 from reconstruct.models import Reconstruction, encoded
-from reconstruct.query import number_or_404
+from reconstruct.views.params import number_or_404
+from reconstruct.visitors import get_car_or_404
 
 MAX_RADIUS = 4.0
 THUMBNAIL_SIDE = 480  # pixels: a card on a dense screen
@@ -53,9 +53,9 @@ def reconstruction(request: HttpRequest, slug: str) -> HttpResponseBase:
 def depth(request: HttpRequest, slug: str, n: int) -> HttpResponseBase:
     """The car from the first n levels of its code."""
     car = get_car_or_404(request, slug)
-    if not 1 <= n <= ml.runtime.load().depths:
+    if not 1 <= n <= ml.serving.runtime.load().depths:
         raise Http404
-    if moved := redirect_to_version(request, ml.runtime.load().version):
+    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
         return moved
 
     code = code_or_404(car)
@@ -66,11 +66,11 @@ def depth(request: HttpRequest, slug: str, n: int) -> HttpResponseBase:
 def difference(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Where the reconstruction is wrong, and how much: dark is far off."""
     car = get_car_or_404(request, slug)
-    if moved := redirect_to_version(request, ml.runtime.load().version):
+    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
         return moved
 
     code = code_or_404(car)
-    return drawn(code.drawn(errors(code, ml.runtime.load().decode(code.mean)))[0], car)
+    return drawn(code.drawn(errors(code, ml.serving.runtime.load().decode(code.mean)))[0], car)
 
 
 @require_safe
@@ -78,7 +78,7 @@ def variation(request: HttpRequest, slug: str, seed: int) -> HttpResponseBase:
     """A neighbour: as far from the car's code as the radius says, in units of the model's own uncertainty."""
     car = get_car_or_404(request, slug)
     radius = number_or_404(request, "radius", 1, low=0, high=MAX_RADIUS)
-    if moved := redirect_to_version(request, ml.runtime.load().version):
+    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
         return moved
 
     code = code_or_404(car)
@@ -91,12 +91,12 @@ def morph(request: HttpRequest, slug: str, other: str, percent: int) -> HttpResp
     car, target = get_car_or_404(request, slug), get_car_or_404(request, other)
     if percent > 100:
         raise Http404
-    if moved := redirect_to_version(request, ml.runtime.load().version):
+    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
         return moved
 
     start, end, t = code_or_404(car), code_or_404(target), percent / 100
     left, top, right, bottom = (round(a + t * (b - a)) for a, b in zip(start.frame, end.frame, strict=True))
-    runtime = ml.runtime.load()
+    runtime = ml.serving.runtime.load()
     picture = runtime.decode(runtime.mix(start.mean, end.mean, t))
     return drawn(start.drawn(picture, (left, top, right, bottom))[0], car, target)
 

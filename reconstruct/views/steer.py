@@ -8,26 +8,26 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-import ml.runtime
-from reconstruct.access import get_car_or_404
-from reconstruct.codes import code_or_404
+import ml.serving.runtime
+from reconstruct.latents import code_or_404
 from reconstruct.models import Origin, encoded
-from reconstruct.pictures import drawn_sheet, redirect_to_version
-from reconstruct.query import depth_or_404
-from reconstruct.recording import recorded
+from reconstruct.uploads import recorded
+from reconstruct.views.params import depth_or_404
+from reconstruct.views.pictures import drawn_sheet, redirect_to_version
+from reconstruct.visitors import get_car_or_404
 
 
 @require_safe
 def steered(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The car moved by the amounts that the query names, each from -1 to 1."""
     car, depth = get_car_or_404(request, slug), depth_or_404(request)
-    if moved := redirect_to_version(request, ml.runtime.load().version):
+    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
         return moved
 
     code = code_or_404(car)
     try:
         amounts = {name: float(amount) for name, amount in request.GET.dict().items() if name not in ("v", "depth")}
-        z = ml.runtime.load().steer(code.mean, amounts)
+        z = ml.serving.runtime.load().steer(code.mean, amounts)
     except ValueError:
         raise Http404 from None
     return drawn_sheet(code.decoded(z, depth), car)
@@ -36,7 +36,7 @@ def steered(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 def ends(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The car at both ends of every direction, side by side."""
-    car, runtime = get_car_or_404(request, slug), ml.runtime.load()
+    car, runtime = get_car_or_404(request, slug), ml.serving.runtime.load()
     if moved := redirect_to_version(request, runtime.version):
         return moved
 
@@ -48,7 +48,7 @@ def ends(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_POST
 def keep_steered(request: HttpRequest, slug: str) -> HttpResponse:
     """The car moved by the amounts of the form becomes a new car of the visitor's."""
-    car, runtime = get_car_or_404(request, slug), ml.runtime.load()
+    car, runtime = get_car_or_404(request, slug), ml.serving.runtime.load()
     code = code_or_404(car)
     try:
         amounts = {d.name: float(request.POST.get(d.name, 0)) for d in runtime.directions}

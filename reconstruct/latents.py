@@ -9,8 +9,8 @@ import numpy as np
 from django.http import Http404
 from PIL import Image, ImageOps
 
-import ml.runtime
-from ml.transforms import Array, Frame, to_array, to_image
+import ml.serving.runtime
+from ml.serving.transforms import Array, Frame, to_array, to_image
 from reconstruct.models import Reconstruction, stored_photograph
 
 CACHED = 32  # cars, of a quarter of a megabyte each
@@ -40,11 +40,11 @@ class Code:
 
     def decoded(self, z: Array, depth: int | None = None) -> list[Image.Image]:
         """What the codes look like, in this photograph's proportions and direction."""
-        return self.drawn(ml.runtime.load().decode(z, depth=depth))
+        return self.drawn(ml.serving.runtime.load().decode(z, depth=depth))
 
     def at_every_depth(self) -> Array:
         """(depths, 3, 128, 128): what the mean looks like from its first level, from its first two, and so on."""
-        runtime = ml.runtime.load()
+        runtime = ml.serving.runtime.load()
         return np.concatenate([runtime.decode(self.mean, depth) for depth in range(1, runtime.depths + 1)])
 
     def drawn(self, pictures: Array, frame: Frame | None = None) -> list[Image.Image]:
@@ -65,7 +65,7 @@ def code_or_404(car: Reconstruction) -> Code:
 @functools.lru_cache(CACHED)
 def code_of(key: str, mirrored: bool) -> Code:
     x, frame = to_array(in_mirror(stored_photograph(key), mirrored))
-    mean, logvar = ml.runtime.load().encode(x[None])
+    mean, logvar = ml.serving.runtime.load().encode(x[None])
     return Code(mean, logvar, x, frame, mirrored)
 
 

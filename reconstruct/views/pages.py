@@ -12,13 +12,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-import ml.runtime
-from reconstruct.access import get_car_or_404, get_own_car_or_404, remember, visitor_of
+import ml.serving.runtime
 from reconstruct.forms import UploadForm
 from reconstruct.models import Origin, Reconstruction, ReconstructionQuerySet
-from reconstruct.query import cursor_or_404
-from reconstruct.recording import recorded
-from reconstruct.workbench import workbench
+from reconstruct.uploads import recorded
+from reconstruct.views.car import workbench
+from reconstruct.views.params import cursor_or_404
+from reconstruct.visitors import get_car_or_404, get_own_car_or_404, remember, visitor_of
 
 EXAMPLES = 6
 LATEST = 8
@@ -92,7 +92,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         logger.exception("The database does not answer")
         return JsonResponse({"status": "the database does not answer"}, status=503)
-    return JsonResponse({"status": "ok", "model": ml.runtime.load().version})
+    return JsonResponse({"status": "ok", "model": ml.serving.runtime.load().version})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -14,14 +14,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from numpy.typing import NDArray
 
-import ml.runtime
-from ml.runtime import kl_divergence
-from reconstruct.access import get_car_or_404
+import ml.serving.runtime
+from ml.serving.runtime import kl_divergence
 from reconstruct.addresses import versioned
-from reconstruct.codes import Code, code_or_404
+from reconstruct.latents import Code, code_or_404
 from reconstruct.models import Reconstruction
-from reconstruct.pictures import MAX_RADIUS, drawn_sheet, kept_for_a_year, redirect_to_version
-from reconstruct.query import depth_or_404, number_or_404, whole_number_or_404
+from reconstruct.views.params import depth_or_404, number_or_404, whole_number_or_404
+from reconstruct.views.pictures import MAX_RADIUS, drawn_sheet, kept_for_a_year, redirect_to_version
+from reconstruct.visitors import get_car_or_404
 
 CARS = 8
 MAX_SEED = 999_999
@@ -48,7 +48,7 @@ class Roll:
             "max_seed": MAX_SEED,
             "circle_url": self._url("circle", car),
             "drawing_url": self._url("circle_drawing", car),
-            "version": ml.runtime.load().version,
+            "version": ml.serving.runtime.load().version,
         }
 
     def _url(self, name: str, car: Reconstruction) -> str:
@@ -59,7 +59,7 @@ class Roll:
 def circle(request: HttpRequest, slug: str, seed: int) -> HttpResponseBase:
     """Eight cars from the car's circle in one picture, side by side."""
     car, roll = get_car_or_404(request, slug), roll_or_404(request, seed)
-    if moved := redirect_to_version(request, ml.runtime.load().version):
+    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
         return moved
 
     code = code_or_404(car)
@@ -71,7 +71,7 @@ def circle(request: HttpRequest, slug: str, seed: int) -> HttpResponseBase:
 def circle_drawing(request: HttpRequest, slug: str, seed: int) -> HttpResponseBase:
     """The circle in the two numbers of the code that say most at this depth, with the eight points; SVG."""
     car, roll = get_car_or_404(request, slug), roll_or_404(request, seed)
-    if moved := redirect_to_version(request, ml.runtime.load().version):
+    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
         return moved
 
     response = render(request, "circle.svg", drawing(code_or_404(car), roll), content_type="image/svg+xml")
@@ -93,7 +93,7 @@ def drawing(code: Code, roll: Roll) -> dict[str, object]:
 
 def most_active(code: Code, depth: int) -> NDArray[np.intp]:
     """Where the two numbers of the first `depth` levels stand that cost most bytes: they say most of this car."""
-    size = sum(ml.runtime.load().level_sizes[:depth])
+    size = sum(ml.serving.runtime.load().level_sizes[:depth])
     mean, logvar = code.mean[0, :size], code.logvar[0, :size]
     return np.argsort(-kl_divergence(mean, logvar))[:2]
 

@@ -7,14 +7,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-import ml.runtime
-from reconstruct import code_file, explore
-from reconstruct.access import get_car_or_404, key_of, keyholder_of, new_visitor
+import ml.serving.runtime
+from reconstruct import code_file
+from reconstruct.api.problem import problem
 from reconstruct.forms import MAX_CODE_BYTES, UploadForm
 from reconstruct.models import NotSavedError, Reconstruction, encoded
-from reconstruct.problem import problem
-from reconstruct.query import cursor_or_404, whole_number_or_404
-from reconstruct.recording import record
+from reconstruct.uploads import record
+from reconstruct.views import explore
+from reconstruct.views.params import cursor_or_404, whole_number_or_404
+from reconstruct.visitors import get_car_or_404, key_of, keyholder_of, new_visitor
 
 LISTED = 24  # cars in one answer, if not asked for more
 MOST_LISTED = 100
@@ -102,7 +103,7 @@ def find_alike(request: HttpRequest, slug: str) -> JsonResponse:
 
 
 def decode_code(request: HttpRequest) -> HttpResponseBase:
-    depths = ml.runtime.load().depths
+    depths = ml.serving.runtime.load().depths
     depth = whole_number_or_404(request, "depth", depths, low=1, high=depths)
     if len(request.body) > MAX_CODE_BYTES:
         return problem(413)

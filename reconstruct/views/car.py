@@ -8,14 +8,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
-import ml.runtime
-from reconstruct.access import get_car_or_404, is_mine, visitor_of
+import ml.serving.runtime
 from reconstruct.addresses import versioned
-from reconstruct.circle import roll_or_404
-from reconstruct.explore import alike
 from reconstruct.models import Reconstruction
-from reconstruct.query import cursor_or_404
-from reconstruct.sheets import FRAMES
+from reconstruct.views.circle import roll_or_404
+from reconstruct.views.explore import alike
+from reconstruct.views.params import cursor_or_404
+from reconstruct.views.sheets import FRAMES
+from reconstruct.visitors import get_car_or_404, is_mine, visitor_of
 
 CHOICES = 12  # of a shelf, at a time
 SHELVES = {"gallery": "The gallery", "yours": "Your cars"}
@@ -72,7 +72,7 @@ def workbench(request: HttpRequest, car: Reconstruction) -> dict[str, Any]:
         "depths_url": versioned("depths", car.slug),
         "differences_url": versioned("differences", car.slug),
         "levels": levels(car),
-        "directions": ml.runtime.load().directions,
+        "directions": ml.serving.runtime.load().directions,
         "steered_url": versioned("steered", car.slug),
         "ends_url": versioned("ends", car.slug),
         "last_frame": FRAMES - 1,

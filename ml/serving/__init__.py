@@ -1,0 +1,1 @@
+"""All that runs without torch: this folder and weights/ are what a deployment ships of ml."""

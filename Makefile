@@ -5,10 +5,11 @@ PORT ?= 8000
 STAGE ?= dev
 VENV := .venv
 BIN := $(VENV)/bin
+NPM := $(shell command -v npm)
 
 export PYTHONUNBUFFERED = 1
 
-.PHONY: run serve test train package deploy undeploy bench-lambda clean
+.PHONY: run serve lint test train package deploy undeploy bench-lambda clean
 
 # Serve the site on http://$(HOST):$(PORT): installs what serving needs, migrates SQLite, makes example cars once.
 run: export LOCAL = 1
@@ -24,15 +25,20 @@ serve: $(VENV)/server
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/gunicorn --bind $(HOST):$(PORT) --config deploy/gunicorn.py carsite.wsgi
 
-# Every check: style, types, Django's own, and all tests with coverage, a file at a time on each core,
-# in the order of their folders, which has the slow ones first.
-test: export LOCAL = 1
-test: $(VENV)/everything
+# Style and types of Python and of static/js, and Django's own checks. Without npm, JavaScript waits for CI.
+lint: export LOCAL = 1
+lint: $(VENV)/everything $(if $(NPM),node_modules)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(if $(NPM),npm run --silent types,@echo "npm is missing: the types of static/js were not checked."; test "$(CI)" != true)
 	$(BIN)/python manage.py check
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+# Every check, and all tests with coverage, a file at a time on each core,
+# in the order of their folders, which has the slow ones first.
+test: export LOCAL = 1
+test: lint
 	$(BIN)/pytest --cov --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # Train on your own pictures: make train DATA=folder
@@ -57,7 +63,7 @@ bench-lambda: $(VENV)/everything
 	$(BIN)/python -m tests.deployed.bench
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .coverage
+	rm -rf $(VENV) node_modules .mypy_cache .pytest_cache .ruff_cache .coverage
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …"; exit 1; }
@@ -77,4 +83,8 @@ $(VENV)/deploying: requirements-zappa.txt requirements-lambda.txt | $(BIN)/pytho
 
 $(VENV)/everything: requirements.txt requirements-lambda.txt requirements-server.txt requirements-zappa.txt | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+node_modules: package.json package-lock.json
+	npm ci --silent
 	@touch $@

@@ -1,16 +1,18 @@
+import { find, findAll } from "find";
+
 /**
  * Lets a photograph be dropped anywhere on the page, pasted, picked or taken, and shows it on the bench.
  * A drop is sent at once; after a pick or a paste, which may be a slip, the button waits.
  * @param {HTMLFormElement} form
  */
 export default function choose(form) {
-  const [main, camera] = form.querySelectorAll("input[type=file]");
-  const preview = form.querySelector("[data-preview]");
-  const status = form.querySelector("[data-status]");
+  const [main, camera] = findAll(form, "input[type=file]", HTMLInputElement);
+  const preview = find(form, "[data-preview]", HTMLImageElement);
+  const status = find(form, "[data-status]", HTMLElement);
 
-  /** @param {FileList} files */
+  /** @param {FileList | null | undefined} files */
   function take(files) {
-    const file = files[0];
+    const file = files?.[0];
     if (!file) return false;
     if (file.type && !file.type.startsWith("image/")) {
       status.textContent = `${file.name} is not a picture. Choose a photograph of a car.`;
@@ -36,9 +38,9 @@ export default function choose(form) {
   camera.addEventListener("change", () => take(camera.files));
 
   document.addEventListener("paste", (event) => {
-    if (!take(event.clipboardData.files)) return;
+    if (!take(event.clipboardData?.files)) return;
     event.preventDefault();
-    form.querySelector("[type=submit]").focus();
+    find(form, "[type=submit]", HTMLElement).focus();
   });
   document.addEventListener("dragover", (event) => {
     event.preventDefault();
@@ -50,6 +52,6 @@ export default function choose(form) {
   document.addEventListener("drop", (event) => {
     event.preventDefault();
     form.classList.remove("drop-over");
-    if (take(event.dataTransfer.files)) form.requestSubmit();
+    if (take(event.dataTransfer?.files)) form.requestSubmit();
   });
 }

@@ -1,4 +1,5 @@
 import { remember } from "address";
+import { find, findAll, read } from "find";
 import { newest } from "newest";
 
 /**
@@ -6,18 +7,19 @@ import { newest } from "newest";
  * @param {HTMLElement} section
  */
 export default function circle(section) {
-  const { radius, depth } = document.forms.state.elements;
-  const again = section.querySelector("[data-again]");
-  const status = section.querySelector("[data-status]");
-  const showCars = newest([...section.querySelectorAll(".circle-cars img")], status);
-  const showDrawing = newest([section.querySelector("[data-drawing]")], status);
+  const radius = find(document, "[form=state][name=radius]", HTMLInputElement);
+  const depth = find(document, "[form=state][name=depth]", HTMLInputElement);
+  const again = find(section, "[data-again]", HTMLElement);
+  const status = find(section, "[data-status]", HTMLElement);
+  const showCars = newest(findAll(section, ".circle-cars img", HTMLImageElement), status);
+  const showDrawing = newest([find(section, "[data-drawing]", HTMLImageElement)], status);
   let seed = new URLSearchParams(location.search).get("seed") ?? "0";
 
   // The cars first: the drawing would take turns with them on the server.
   async function show() {
-    section.querySelector("[data-radius]").textContent = radius.value;
-    const query = new URLSearchParams({ radius: radius.value, depth: depth.value, v: section.dataset.version });
-    const path = section.dataset.circle.replace(/0$/, seed);
+    find(section, "[data-radius]", HTMLElement).textContent = radius.value;
+    const query = new URLSearchParams({ radius: radius.value, depth: depth.value, v: read(section, "version") });
+    const path = read(section, "circle").replace(/0$/, seed);
     await showCars(`${path}?${query}`);
     showDrawing(`${path}/drawing?${query}`);
   }
@@ -27,7 +29,7 @@ export default function circle(section) {
   depth.addEventListener("input", show);
   again.addEventListener("click", (event) => {
     event.preventDefault();
-    seed = String(Math.floor(Math.random() * section.dataset.maxSeed));
+    seed = String(Math.floor(Math.random() * Number(read(section, "maxSeed"))));
     remember({ seed, radius: radius.value, depth: depth.value });
     status.textContent = `Roll ${seed}: eight other points. The link to this page shows these eight.`;
     show();

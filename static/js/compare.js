@@ -1,9 +1,11 @@
+import { find } from "find";
+
 /**
  * Moves the divider between photograph and reconstruction: by keyboard through the range, by pointer anywhere on it.
  * @param {HTMLElement} figure
  */
 export default function compare(figure) {
-  const range = figure.querySelector("input[type=range]");
+  const range = find(figure, "input[type=range]", HTMLInputElement);
 
   const show = () => figure.style.setProperty("--split", `${range.value}%`);
 

@@ -1,10 +1,12 @@
+import { find } from "find";
+
 /**
  * Asks in a dialog what the open details would have asked in the page.
  * @param {HTMLDetailsElement} details
  */
 export default function confirm(details) {
   const dialog = document.createElement("dialog");
-  const form = details.querySelector("form");
+  const form = find(details, "form", HTMLFormElement);
   const cancel = Object.assign(document.createElement("button"), {
     type: "button",
     autofocus: true, // so that a careless Enter keeps the car
@@ -17,7 +19,7 @@ export default function confirm(details) {
   dialog.ariaLabel = "Delete this car?";
   details.after(dialog);
 
-  details.querySelector("summary").addEventListener("click", (event) => {
+  find(details, "summary", HTMLElement).addEventListener("click", (event) => {
     event.preventDefault();
     dialog.showModal();
   });

@@ -1,4 +1,6 @@
 import { remember } from "address";
+import { find, findAll, read } from "find";
+import { opensNewTab } from "new-tab";
 
 /**
  * Moves every picture that shows the car at a depth to the chosen one: all depths are in one sheet, so nothing is loaded.
@@ -6,14 +8,14 @@ import { remember } from "address";
  * @param {HTMLElement} section
  */
 export default function depth(section) {
-  const range = section.querySelector("input[type=range]");
-  const steps = [...section.querySelectorAll("a")];
-  const status = section.querySelector("[data-status]");
+  const range = find(section, "input[type=range]", HTMLInputElement);
+  const steps = findAll(section, "a", HTMLAnchorElement);
+  const status = find(section, "[data-status]", HTMLElement);
 
   function show() {
-    for (const sprite of document.querySelectorAll("[data-depth]")) sprite.style.setProperty("--stop", range.value);
+    for (const sprite of findAll(document, "[data-depth]", HTMLElement)) sprite.style.setProperty("--stop", range.value);
     steps.forEach((step, number) => { step.ariaCurrent = number + 1 === Number(range.value) ? "true" : null; });
-    range.ariaValueText = steps[range.value - 1].dataset.words;
+    range.ariaValueText = read(steps[Number(range.value) - 1], "words");
   }
 
   range.addEventListener("input", show);
@@ -21,12 +23,12 @@ export default function depth(section) {
 
   steps.forEach((step, number) => {
     step.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (opensNewTab(event)) return;
       event.preventDefault();
       range.value = String(number + 1);
       range.dispatchEvent(new Event("input"));
       range.dispatchEvent(new Event("change"));
-      status.textContent = step.dataset.words;
+      status.textContent = read(step, "words");
     });
   });
   show();

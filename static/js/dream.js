@@ -1,4 +1,6 @@
 import { remember } from "address";
+import { find, findAll, read } from "find";
+import { opensNewTab } from "new-tab";
 import { newest } from "newest";
 
 /**
@@ -6,11 +8,13 @@ import { newest } from "newest";
  * @param {HTMLElement} section
  */
 export default function dream(section) {
-  const [dials, keep] = section.querySelectorAll("form");
-  const { roll, temperature } = dials.elements;
-  const tiles = [...keep.querySelectorAll("button")];
-  const images = [...keep.querySelectorAll("img")];
-  const status = section.querySelector("[data-status]");
+  const [dials, keep] = findAll(section, "form", HTMLFormElement);
+  const roll = find(dials, "[name=roll]", HTMLInputElement);
+  const temperature = find(dials, "[name=temperature]", HTMLInputElement);
+  const kept = find(keep, "[name=temperature]", HTMLInputElement);
+  const tiles = findAll(keep, "button", HTMLButtonElement);
+  const images = findAll(keep, "img", HTMLImageElement);
+  const status = find(section, "[data-status]", HTMLElement);
   const show = newest(images, status);
   const sheet = images[0].src;
 
@@ -24,13 +28,13 @@ export default function dream(section) {
   // A press takes the car that is seen, which may not be the one that the slider stands at yet.
   images[0].addEventListener("load", () => {
     const shown = new URL(images[0].src).searchParams;
-    keep.elements.temperature.value = shown.get("temperature");
+    kept.value = shown.get("temperature") ?? "";
     tiles.forEach((tile, number) => { tile.value = String(tiles.length * Number(shown.get("roll")) + number); });
     status.textContent = `Dreams of roll ${shown.get("roll")}`;
   });
 
   temperature.addEventListener("input", () => {
-    section.querySelector("output").textContent = temperature.value;
+    find(section, "output", HTMLElement).textContent = temperature.value;
     show(address());
   });
   temperature.addEventListener("change", () => remember({ temperature: temperature.value }));
@@ -38,14 +42,14 @@ export default function dream(section) {
   // Who comes near the slider will move it: its other stops are fetched beforehand.
   for (const approach of ["focus", "pointerenter"]) {
     temperature.addEventListener(approach, () => {
-      for (const stop of temperature.list.options) new Image().src = address(stop.value);
+      for (const stop of temperature.list?.options ?? []) new Image().src = address(stop.value);
     });
   }
 
-  section.querySelector("[data-again]").addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  find(section, "[data-again]", HTMLElement).addEventListener("click", (event) => {
+    if (opensNewTab(event)) return;
     event.preventDefault();
-    roll.value = String(Math.floor(Math.random() * Number(section.dataset.rolls)));
+    roll.value = String(Math.floor(Math.random() * Number(read(section, "rolls"))));
     history.pushState(null, "", location.href);
     remember({ roll: roll.value, temperature: temperature.value });
     show(address());

@@ -9,16 +9,31 @@ export class Camera {
   width = 1;
   height = 1;
 
+  /**
+   * The pixel of a point of the map: from the left, from the top.
+   * @param {number} x
+   * @param {number} y
+   * @returns {[number, number]}
+   */
   screen(x, y) {
     return [(x - this.x) * this.scale + this.width / 2, (this.y - y) * this.scale + this.height / 2];
   }
 
+  /**
+   * @param {number} right in pixels
+   * @param {number} down
+   */
   moveBy(right, down) {
     this.x -= right / this.scale;
     this.y += down / this.scale;
   }
 
-  /** Zooms so that what is at this pixel stays there. */
+  /**
+   * Zooms so that what is at this pixel stays there.
+   * @param {number} factor
+   * @param {number} right
+   * @param {number} down
+   */
   zoomBy(factor, right = this.width / 2, down = this.height / 2) {
     const scale = Math.min(CLOSEST, Math.max(this.farthest, this.scale * factor));
     const moved = 1 / this.scale - 1 / scale;
@@ -27,7 +42,12 @@ export class Camera {
     this.scale = scale;
   }
 
-  /** Shows all of the points, with `margin` pixels around them. */
+  /**
+   * Shows all of the points, with `margin` pixels around them.
+   * @param {number[]} xs
+   * @param {number[]} ys
+   * @param {number} margin
+   */
   fit(xs, ys, margin) {
     const [left, right, bottom, top] = [...range(xs), ...range(ys)];
     this.x = (left + right) / 2;
@@ -38,7 +58,13 @@ export class Camera {
   }
 }
 
-/** The least and the greatest of the values. */
+/**
+ * The least and the greatest of the values.
+ * @param {number[]} values
+ * @returns {[number, number]}
+ */
 export function range(values) {
-  return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+  let low = Infinity, high = -Infinity;
+  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return [low, high];
 }

@@ -1,23 +1,34 @@
 import { HEIGHT, levelAt, levels, room } from "map-levels";
 import { Thumbnails } from "map-thumbnails";
 
+/** @import { Camera } from "map-camera" */
+
 const THUMBNAIL = 52; // pixels wide at least, and less than twice as wide
 const GAP = 4;
 const RING = 14; // pixels around a chosen dot
 
+/** @typedef {{ i: number, left: number, top: number, width: number, height: number }} Tile of car i, in pixels */
+/** @typedef {{ xs: number[], ys: number[] }} Cars the first are the first to get a picture */
+
 /** Draws cars on a canvas: a picture where there is room for it, a dot where there is none. */
 export class Drawing {
   #drawing = 0;
-  tiles = []; // what is drawn as a picture: { i, left, top, width, height }
+  /** @type {Tile[]} what is drawn as a picture */
+  tiles = [];
+  chosen = -1;
 
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {{ xs: number[], ys: number[] }} cars the first are the first to get a picture
+   * @param {Cars} cars
+   * @param {Camera} camera
    * @param {(i: number) => string} picture a car's address
    */
   constructor(canvas, cars, camera, picture) {
-    Object.assign(this, { canvas, cars, camera, picture, chosen: -1 });
-    this.context = canvas.getContext("2d");
+    this.canvas = canvas;
+    this.cars = cars;
+    this.camera = camera;
+    this.picture = picture;
+    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     this.first = levels(cars.xs, cars.ys);
     this.thumbnails = new Thumbnails(() => this.redraw());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
@@ -64,7 +75,10 @@ export class Drawing {
     this.thumbnails.want(this.tiles.map(({ i }) => this.picture(i)));
   }
 
-  /** The picture, cut to the tile's proportions. */
+  /**
+   * The picture, cut to the tile's proportions.
+   * @param {Tile} tile
+   */
   #drawTile({ i, left, top, width, height }) {
     this.context.fillStyle = "white";
     this.context.fillRect(left, top, width, height);

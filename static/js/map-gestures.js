@@ -1,14 +1,24 @@
 const SLIP = 5; // pixels that a finger may slide and still mean a press
+/** @type {Record<string, [number, number]>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** @type {Record<string, number>} */
 const ZOOMS = { "+": 1.5, "=": 1.5, "-": 1 / 1.5, 0: 0 };
 
 /**
- * Tells of what mouse, fingers and keys mean, in pixels of the canvas: `move(right, down)`, `zoom(factor, right, down)`
- * with a factor of 0 for the whole map, `hover(right, down)`, `press(right, down)`, `step(right, down)` and `open()`.
+ * Calls what mouse, fingers and keys mean, in pixels of the canvas. A `zoom` by a factor of 0 means the whole map.
  * @param {HTMLCanvasElement} canvas
+ * @param {{
+ *   move: (right: number, down: number) => void,
+ *   zoom: (factor: number, right?: number, down?: number) => void,
+ *   hover: (right: number, down: number) => void,
+ *   press: (right: number, down: number) => void,
+ *   step: (right: number, down: number) => void,
+ *   open: () => void,
+ * }} meanings
  */
 export function gestures(canvas, { move, zoom, hover, press, step, open }) {
-  const fingers = new Map(); // pointers that are down
+  /** @type {Map<number, PointerEvent>} pointers that are down */
+  const fingers = new Map();
   let slid = 0;
 
   /** Middle of the fingers, and how far they are apart. */
@@ -33,7 +43,7 @@ export function gestures(canvas, { move, zoom, hover, press, step, open }) {
     if (before.apart && now.apart) zoom(now.apart / before.apart, now.right, now.down);
     return undefined;
   });
-  for (const end of ["pointerup", "pointercancel"]) {
+  for (const end of /** @type {const} */ (["pointerup", "pointercancel"])) {
     canvas.addEventListener(end, (event) => {
       fingers.delete(event.pointerId);
       if (end === "pointerup" && !fingers.size && event.button === 0 && slid < SLIP) press(event.offsetX, event.offsetY);

@@ -3,26 +3,41 @@ const COUNT = 13;
 export const HEIGHT = 0.75; // of a car's room, as a share of its width
 export const NEVER = COUNT;
 
-/** The room that a car takes on a level, in units. */
+/**
+ * The room that a car takes on a level, in units.
+ * @param {number} level
+ */
 export const room = (level) => WIDEST / 2 ** level;
 
-/** The last level on which a car's room is at least `pixels` wide. */
+/**
+ * The last level on which a car's room is at least `pixels` wide.
+ * @param {number} scale pixels a unit
+ * @param {number} pixels
+ */
 export const levelAt = (scale, pixels) => Math.max(0, Math.min(COUNT - 1, Math.floor(Math.log2((WIDEST * scale) / pixels))));
 
 /**
  * The first level on which each car is shown as a picture, so that no two overlap on any: NEVER for those in the very
  * place of another. A car that is shown on one level is shown on all below it; those that come first go first.
+ * @param {number[]} xs
+ * @param {number[]} ys
  * @returns {Uint8Array}
  */
 export function levels(xs, ys) {
   const first = new Uint8Array(xs.length).fill(NEVER);
   let hidden = [...xs.keys()];
+  /** @type {number[]} */
   const shown = [];
   for (let level = 0; level < COUNT; level += 1) {
     const width = room(level), height = width * HEIGHT, cells = new Map();
-    const column = (i) => Math.floor(xs[i] / width), row = (i) => Math.floor(ys[i] / height);
+    /** @type {(i: number) => number} */
+    const column = (i) => Math.floor(xs[i] / width);
+    /** @type {(i: number) => number} */
+    const row = (i) => Math.floor(ys[i] / height);
+    /** @type {(right: number, up: number) => number} */
     const key = (right, up) => right * 2 ** 20 + up;
 
+    /** @param {number} i */
     const isFree = (i) => {
       for (let right = -1; right <= 1; right += 1) {
         for (let up = -1; up <= 1; up += 1) {

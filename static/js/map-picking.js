@@ -1,6 +1,13 @@
+/** @import { Drawing } from "map-drawing" */
+
 const REACH = 14; // pixels around a dot that count as the dot
 
-/** The car at this pixel of a drawing, by its picture or its dot; -1 where there is none. */
+/**
+ * The car at this pixel of a drawing, by its picture or its dot; -1 where there is none.
+ * @param {Drawing} drawing
+ * @param {number} right
+ * @param {number} down
+ */
 export function carAt({ tiles, cars, camera }, right, down) {
   const tile = tiles.find((t) => right >= t.left && right <= t.left + t.width && down >= t.top && down <= t.top + t.height);
   if (tile) return tile.i;
@@ -16,6 +23,9 @@ export function carAt({ tiles, cars, camera }, right, down) {
 /**
  * The next picture in this direction from the chosen car, or the chosen one where there is none; while none is chosen,
  * the picture nearest to the middle.
+ * @param {Drawing} drawing
+ * @param {number} right 1, 0 or -1
+ * @param {number} down 1, 0 or -1
  */
 export function carBeyond({ tiles, cars: { xs, ys }, camera, chosen }, right, down) {
   const [fromRight, fromDown] = chosen >= 0 ? camera.screen(xs[chosen], ys[chosen]) : [camera.width / 2, camera.height / 2];

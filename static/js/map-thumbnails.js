@@ -3,7 +3,9 @@ const KEPT = 600; // pictures, of 64 KiB each
 
 /** Pictures by address, fetched while they are wanted: what has left the canvas before its turn is not asked for. */
 export class Thumbnails {
-  #pictures = new Map(); // in order of use
+  /** @type {Map<string, HTMLImageElement>} in order of use */
+  #pictures = new Map();
+  /** @type {string[]} */
   #wanted = [];
   #underWay = 0;
 
@@ -12,7 +14,10 @@ export class Thumbnails {
     this.arrived = arrived;
   }
 
-  /** @returns {HTMLImageElement | undefined} the picture, once it is there */
+  /**
+   * The picture, once it is there.
+   * @param {string} address
+   */
   get(address) {
     const picture = this.#pictures.get(address);
     if (!picture) return undefined;
@@ -21,19 +26,24 @@ export class Thumbnails {
     return picture.naturalWidth ? picture : undefined;
   }
 
-  /** Sets what is to be fetched, the first first. */
+  /**
+   * Sets what is to be fetched, the first first.
+   * @param {string[]} addresses
+   */
   want(addresses) {
     this.#wanted = addresses.filter((address) => !this.#pictures.has(address)).reverse();
     this.#fetch();
   }
 
   async #fetch() {
-    if (this.#underWay === AT_ONCE || !this.#wanted.length) return;
-    this.#underWay += 1;
+    if (this.#underWay === AT_ONCE) return;
     const address = this.#wanted.pop();
+    if (address === undefined) return;
+    this.#underWay += 1;
     const picture = Object.assign(new Image(), { src: address });
     this.#pictures.set(address, picture);
-    if (this.#pictures.size > KEPT) this.#pictures.delete(this.#pictures.keys().next().value);
+    const [oldest] = this.#pictures.keys();
+    if (this.#pictures.size > KEPT) this.#pictures.delete(oldest);
     this.#fetch();
     await picture.decode().catch(() => {}); // a car that is gone since stays a blank tile
     this.#underWay -= 1;

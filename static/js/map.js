@@ -1,46 +1,51 @@
-import { Camera, range } from "map-camera";
+import { find, findAll, read } from "find";
+import { Camera } from "map-camera";
+import { fetchCars, spread } from "map-cars";
 import { Drawing } from "map-drawing";
 import { gestures } from "map-gestures";
-import { HEIGHT } from "map-levels";
 import { carAt, carBeyond } from "map-picking";
 
 const MARGIN = 60; // pixels
-const WIDEST = 4; // times as wide as high, for a unit of the map
 
 /**
  * The gallery as a map that can be moved, zoomed and walked over by keyboard; pressing a car opens its page.
  * @param {HTMLElement} section
  */
 export default async function map(section) {
-  const canvas = section.querySelector("canvas");
-  const status = section.querySelector("[data-status]");
-  const rows = await fetchCars(section.dataset.cars);
+  const canvas = find(section, "canvas", HTMLCanvasElement);
+  const status = find(section, "[data-status]", HTMLElement);
+  const rows = await fetchCars(read(section, "cars"));
   if (!rows) {
     status.textContent = "The map did not arrive. Reload the page in a moment.";
     return;
   }
   const cars = spread(rows, canvas.clientWidth / canvas.clientHeight);
-  const address = (template, i) => template.replace("SLUG", rows[i][0]);
+  const slugs = rows.map(([slug]) => slug), count = rows.length;
+  /** @type {(template: string, i: number) => string} */
+  const address = (template, i) => template.replace("SLUG", slugs[i]);
   const camera = new Camera();
-  const drawing = new Drawing(canvas, cars, camera, (i) => address(section.dataset.picture, i));
+  const drawing = new Drawing(canvas, cars, camera, (i) => address(read(section, "picture"), i));
 
+  /** @type {(factor: number, right?: number, down?: number) => void} */
   function zoom(factor, right, down) {
     if (factor) camera.zoomBy(factor, right, down);
     else camera.fit(cars.xs, cars.ys, MARGIN);
     drawing.redraw();
   }
 
+  /** @param {number} i */
   function open(i) {
-    if (i >= 0) location.assign(address(section.dataset.car, i));
+    if (i >= 0) location.assign(address(read(section, "car"), i));
   }
 
+  /** @param {number} i */
   function choose(i) {
     drawing.chosen = i;
     const [right, down] = camera.screen(cars.xs[i], cars.ys[i]);
     if (right < MARGIN || down < MARGIN || right > camera.width - MARGIN || down > camera.height - MARGIN) {
       Object.assign(camera, { x: cars.xs[i], y: cars.ys[i] });
     }
-    status.textContent = `Car ${i + 1} of ${rows.length}, counted from the newest. Enter opens it.`;
+    status.textContent = `Car ${i + 1} of ${count}, counted from the newest. Enter opens it.`;
     drawing.redraw();
   }
 
@@ -58,29 +63,11 @@ export default async function map(section) {
       if (i >= 0) choose(i);
     },
   });
-  for (const button of section.querySelectorAll("[data-zoom]")) {
-    button.addEventListener("click", () => zoom(Number(button.dataset.zoom)));
+  for (const button of findAll(section, "[data-zoom]", HTMLElement)) {
+    button.addEventListener("click", () => zoom(Number(read(button, "zoom"))));
   }
   new ResizeObserver(() => drawing.resize()).observe(canvas);
   drawing.resize();
   zoom(0);
-  status.textContent = `${rows.length.toLocaleString("en")} ${rows.length === 1 ? "car" : "cars"}`;
-}
-
-/** The cars' places, drawn out sideways towards the canvas's proportions: left and right have no measure of their own. */
-function spread(rows, proportion) {
-  const xs = rows.map((row) => row[1]), ys = rows.map((row) => row[2]);
-  const [left, right] = range(xs), [bottom, top] = range(ys);
-  const stretch = Math.min(WIDEST, Math.max(1 / HEIGHT, (proportion * (top - bottom)) / Math.max(right - left, 1)));
-  return { xs: xs.map((x) => x * stretch), ys };
-}
-
-/** Slug, x and y of each; null when they cannot be had. */
-async function fetchCars(address) {
-  try {
-    const response = await fetch(address);
-    return (await response.json()).cars;
-  } catch {
-    return null;
-  }
+  status.textContent = `${count.toLocaleString("en")} ${count === 1 ? "car" : "cars"}`;
 }

@@ -1,13 +1,16 @@
+import { find, findAll } from "find";
+import { opensNewTab } from "new-tab";
+
 /**
  * Shows other cars to choose from in the place of these, where otherwise the whole page would be loaded for them.
  * @param {HTMLElement} section
  */
 export default function more(section) {
-  const choices = section.querySelector("#choices");
+  const choices = find(section, "#choices", HTMLElement);
 
   choices.addEventListener("click", async (event) => {
-    const link = event.target.closest("[data-more]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = event.target instanceof Element && event.target.closest("a[data-more]");
+    if (!(link instanceof HTMLAnchorElement) || opensNewTab(event)) return;
     event.preventDefault();
     const url = new URL(link.href);
     const chosen = new URLSearchParams(location.search).get("with"); // since the link was written
@@ -18,7 +21,7 @@ export default function more(section) {
       return;
     }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    choices.replaceChildren(...page.getElementById("choices").childNodes);
-    choices.querySelector("input, a")?.focus({ preventScroll: true });
+    choices.replaceChildren(...find(page, "#choices", HTMLElement).childNodes);
+    findAll(choices, "input, a", HTMLElement)[0]?.focus({ preventScroll: true });
   });
 }

@@ -1,4 +1,5 @@
 import { remember } from "address";
+import { find, findAll, read } from "find";
 import { newest } from "newest";
 
 /**
@@ -6,32 +7,34 @@ import { newest } from "newest";
  * @param {HTMLElement} section
  */
 export default function morph(section) {
-  const way = section.querySelector("input[type=range]");
-  if (!way) return; // there is no other car yet
-  const walker = section.querySelector("[data-morph] .sprite");
-  const status = section.querySelector("[data-status]");
-  const sprites = [...section.querySelectorAll(".morph-picture .sprite")];
-  const showStrip = newest(sprites.map((sprite) => sprite.querySelector("img")), status);
+  if (!section.querySelector("input[type=range]")) return; // there is no other car yet
+  const way = find(section, "input[type=range]", HTMLInputElement);
+  const walker = find(section, "[data-morph] .sprite", HTMLElement);
+  const status = find(section, "[data-status]", HTMLElement);
+  const sprites = findAll(section, ".morph-picture .sprite", HTMLElement);
+  const showStrip = newest(sprites.map((sprite) => find(sprite, "img", HTMLImageElement)), status);
 
   function walk() {
     walker.style.setProperty("--stop", String(Number(way.value) + 1));
-    const percent = `${Math.round((100 * way.value) / way.max)} %`;
-    section.querySelector("output").textContent = percent;
+    const percent = `${Math.round((100 * Number(way.value)) / Number(way.max))} %`;
+    find(section, "output", HTMLElement).textContent = percent;
     way.ariaValueText = percent;
   }
 
   /** @param {HTMLInputElement} choice */
-  function choose({ value, dataset }) {
-    for (const sprite of sprites) sprite.querySelector("svg").setAttribute("viewBox", `0 0 ${dataset.tile}`);
-    showStrip(dataset.strip);
-    section.querySelector("a[data-webp]").href = dataset.webp;
-    section.querySelector("a[data-gif]").href = dataset.gif;
-    section.querySelector("a[data-other]").href = dataset.page;
+  function choose(choice) {
+    for (const sprite of sprites) find(sprite, "svg", SVGElement).setAttribute("viewBox", `0 0 ${read(choice, "tile")}`);
+    showStrip(read(choice, "strip"));
+    find(section, "a[data-webp]", HTMLAnchorElement).href = read(choice, "webp");
+    find(section, "a[data-gif]", HTMLAnchorElement).href = read(choice, "gif");
+    find(section, "a[data-other]", HTMLAnchorElement).href = read(choice, "page");
     status.textContent = "Another car was chosen.";
-    remember({ with: value });
+    remember({ with: choice.value });
   }
 
   way.addEventListener("input", walk);
-  section.addEventListener("change", ({ target }) => { if (target.name === "with") choose(target); });
+  section.addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLInputElement && target.name === "with") choose(target);
+  });
   walk();
 }

@@ -5,7 +5,7 @@
  * @param {HTMLElement} status where to say that a picture did not arrive
  */
 export function newest(images, status) {
-  let wanted;
+  let wanted = "";
   let busy = false;
 
   /** @param {string} address */
@@ -13,7 +13,7 @@ export function newest(images, status) {
     wanted = address;
     if (busy) return;
     busy = true;
-    for (let shown; shown !== wanted; ) {
+    for (let shown = ""; shown !== wanted; ) {
       shown = wanted;
       if (await arrives(shown)) for (const image of images) image.src = shown;
       else status.textContent = "This picture did not arrive. Try again in a moment.";

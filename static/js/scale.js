@@ -24,11 +24,14 @@ export async function scaled(file, maxBytes) {
 
 /**
  * @param {ImageBitmap} bitmap
+ * @param {number} width in pixels
+ * @param {number} height
  * @returns {Promise<Blob | null>} null where the canvas is too large for the device
  */
 function jpeg(bitmap, width, height) {
   const canvas = Object.assign(document.createElement("canvas"), { width: Math.max(1, width), height: Math.max(1, height) });
   const context = canvas.getContext("2d");
+  if (!context) return Promise.resolve(null);
   context.fillStyle = "white"; // what transparency is laid on, as the server does
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingQuality = "high";

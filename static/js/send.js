@@ -1,3 +1,4 @@
+import { find, read } from "find";
 import { scaled } from "scale";
 
 /**
@@ -5,9 +6,9 @@ import { scaled } from "scale";
  * @param {HTMLFormElement} form
  */
 export default function send(form) {
-  const input = form.querySelector("input[type=file]");
-  const button = form.querySelector("[type=submit]");
-  const status = form.querySelector("[data-status]");
+  const input = find(form, "input[type=file]", HTMLInputElement);
+  const button = find(form, "[type=submit]", HTMLButtonElement);
+  const status = find(form, "[data-status]", HTMLElement);
   const idleText = button.textContent;
 
   /** @param {boolean} busy */
@@ -21,14 +22,14 @@ export default function send(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (button.disabled) return;
-    const file = input.files[0];
+    const file = input.files?.[0];
     if (!file) {
       status.textContent = "Choose a photograph first.";
       input.focus();
       return;
     }
     setBusy(true);
-    const maxBytes = Number(form.dataset.maxBytes);
+    const maxBytes = Number(read(form, "maxBytes"));
     const photograph = await scaled(file, maxBytes);
     if (photograph.size > maxBytes) {
       // Not even to be refused: Lambda's own front answers what is too large for it, with no page at all.

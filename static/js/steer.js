@@ -1,3 +1,4 @@
+import { find, findAll, read } from "find";
 import { newest } from "newest";
 
 /**
@@ -5,14 +6,14 @@ import { newest } from "newest";
  * @param {HTMLFormElement} form
  */
 export default function steer(form) {
-  const sliders = [...form.querySelectorAll("input[type=range]")];
-  const keep = form.querySelector("[type=submit]");
-  const status = form.querySelector("[data-status]");
-  const showCar = newest([form.querySelector("[data-steered]")], status);
+  const sliders = findAll(form, "input[type=range]", HTMLInputElement);
+  const keep = find(form, "[type=submit]", HTMLButtonElement);
+  const status = find(form, "[data-status]", HTMLElement);
+  const showCar = newest([find(form, "[data-steered]", HTMLImageElement)], status);
 
   function show() {
     const moved = sliders.filter((slider) => Number(slider.value));
-    const address = new URL(form.dataset.steer, location.href);
+    const address = new URL(read(form, "steer"), location.href);
     for (const slider of moved) address.searchParams.set(slider.name, slider.value);
     keep.disabled = !moved.length;
     showCar(address.href);
@@ -24,7 +25,7 @@ export default function steer(form) {
     status.textContent = "All sliders are in the middle again.";
   });
   form.addEventListener("dblclick", ({ target }) => {
-    if (!sliders.includes(target)) return;
+    if (!(target instanceof HTMLInputElement) || !sliders.includes(target)) return;
     target.value = "0";
     show();
   });

@@ -1,25 +1,22 @@
-"""The one gate for untrusted bytes: what passes is a clean RGB picture, and nothing else of the file is kept."""
+"""What visitors send: photographs and codes, each cleaned to a picture, or refused in plain words."""
 
 from __future__ import annotations
 
 import logging
-from typing import IO, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from PIL import Image
 
-from ml.serving.transforms import flatten
 from reconstruct import code_file
+from reconstruct.untrusted.decoder import decoder
+from reconstruct.untrusted.limits import RefusedError
 
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
-MAX_PIXELS = 40_000_000
-MIN_SIDE = 16
-MAX_PROPORTION = 10
-KEPT_SIDE = 1600  # of the picture that is kept; at most, in pixels
 MAX_CODE_BYTES = 64 * 1024  # a code's file has about 20 KB
 
 logger = logging.getLogger(__name__)
@@ -40,6 +37,10 @@ class PictureField(forms.FileField):
         "too_many_pixels": "This picture has more than 40 megapixels. Scale it down and try again.",
         "too_small": "This picture is too small to show a car: each side needs 16 pixels at least.",
         "too_long": "This picture is more than ten times as long as it is wide. Crop it to the car and try again.",
+        "too_many_parts": "This file is built of far more parts than a photograph has. Save it anew with another "
+        "program and try again.",
+        "too_costly": "This picture takes too long to open, or too much memory. Scale it down or save it as a JPEG, "
+        "and try again.",
     }
 
     def to_python(self, data: UploadedFile[bytes] | None) -> Image.Image | None:  # type: ignore[override]
@@ -51,36 +52,13 @@ class PictureField(forms.FileField):
             raise ValidationError(self.error_messages["too_large"], "too_large", sizes)
         return self.decode(file)
 
-    def decode(self, file: IO[bytes]) -> Image.Image:
-        """The file's first picture, at most KEPT_SIDE pixels long. Raises ValidationError."""
+    def decode(self, file: File[bytes]) -> Image.Image:
+        """Raises ValidationError; DecoderError where no picture could be decoded at all."""
         try:
-            with Image.open(file, formats=FORMATS) as image:
-                self.validate_size(*image.size)
-                # A JPEG can be decoded straight to a half or a quarter of its size; a no-op for the other formats.
-                image.draft(None, (2 * KEPT_SIDE, 2 * KEPT_SIDE))
-                picture = flatten(image)
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise self.refusal("too_many_pixels") from None
-        except ValidationError:
-            raise
-        except Exception as error:  # what a damaged file makes Pillow raise is anything: OSError, SyntaxError, zlib's …
-            logger.info("Not a picture: %r", error)
-            raise self.refusal("not_a_picture") from error
-        picture.info.clear()  # comments and profiles, which Pillow would write into what it saves
-        picture.thumbnail((KEPT_SIDE, KEPT_SIDE))
-        return picture
-
-    def validate_size(self, width: int, height: int) -> None:
-        """Reads the size that the file claims, before its pixels are decoded. Raises ValidationError."""
-        if width * height > MAX_PIXELS:
-            raise self.refusal("too_many_pixels")
-        if min(width, height) < MIN_SIDE:
-            raise self.refusal("too_small")
-        if max(width, height) > MAX_PROPORTION * min(width, height):
-            raise self.refusal("too_long")
-
-    def refusal(self, code: str) -> ValidationError:
-        return ValidationError(self.error_messages[code], code)
+            return decoder.decode(file.chunks())
+        except RefusedError as error:
+            logger.info("A picture was refused: %s %s", error.reason, error.detail)
+            raise ValidationError(self.error_messages[error.reason], error.reason) from error
 
 
 class UploadForm(forms.Form):

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 Array: TypeAlias = NDArray[np.float32]
 Frame: TypeAlias = tuple[int, int, int, int]
@@ -19,10 +19,14 @@ WHITE = (255, 255, 255)
 
 
 def flatten(image: Image.Image) -> Image.Image:
-    """The picture as a viewer would show it: sRGB, upright by its EXIF orientation, transparency laid on white."""
+    """The picture as a viewer would show it: sRGB, upright by its EXIF orientation, transparency laid on white.
+
+    Where nothing has to be changed, it is the picture that was given and no copy.
+    """
     # A camera's broken EXIF block says nothing of the orientation; the pixels are still good.
     with contextlib.suppress(OSError, SyntaxError, ValueError, TypeError, KeyError, struct.error):
-        image = ImageOps.exif_transpose(image)
+        if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
+            image = ImageOps.exif_transpose(image)
     if image.mode.startswith(("I", "F")):
         image = _from_deep_grey(image)
     if image.mode in ("RGB", "CMYK") and image.info.get("icc_profile"):
@@ -31,7 +35,10 @@ def flatten(image: Image.Image) -> Image.Image:
         rgba = image.convert("RGBA")
         image = Image.new("RGB", rgba.size, WHITE)
         image.paste(rgba, mask=rgba)
-    return image.convert("RGB")
+    if image.mode != "RGB":
+        return image.convert("RGB")
+    image.load()
+    return image
 
 
 def to_array(image: Image.Image, size: int = IMAGE_SIZE) -> tuple[Array, Frame]:

@@ -1,0 +1,58 @@
+"""How many parts a file has: a few bytes each, of which a decoder takes milliseconds to read every one."""
+
+import re
+import struct
+
+from reconstruct.untrusted.limits import Reason, RefusedError
+
+# A progressive JPEG has about ten scans, and each takes as long as a pass over all its pixels.
+MAX_SCANS = 100
+# Cameras write about thirty segments; a large colour profile or XMP adds one for each 64 KB.
+MAX_SEGMENTS = 2_000
+# Encoders write a chunk for every 8 KB or more.
+MAX_CHUNKS = 20_000
+
+JPEG = b"\xff\xd8\xff"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+# What follows 0xFF in a scan's own data is zero, a restart marker or padding: ITU-T T.81, B.1.1.
+MARKER = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])")
+WITHOUT_LENGTH = {0x01, 0xD8}
+START_OF_SCAN = 0xDA
+END_OF_IMAGE = 0xD9
+
+
+def check(content: bytes) -> None:
+    """Raises RefusedError for more parts than a photograph has. Formats other than JPEG and PNG are not looked at."""
+    if content.startswith(JPEG):
+        check_jpeg(content)
+    elif content.startswith(PNG):
+        check_png(content)
+
+
+def check_jpeg(content: bytes) -> None:
+    """Walks from marker to marker: thumbnails and colour profiles hold the same bytes and are stepped over."""
+    position = segments = scans = 0
+    while found := MARKER.search(content, position):
+        kind, position = found[1][0], found.end()
+        if kind == END_OF_IMAGE:
+            return
+        segments += 1
+        scans += kind == START_OF_SCAN
+        if scans > MAX_SCANS or segments > MAX_SEGMENTS:
+            raise RefusedError(Reason.TOO_MANY_PARTS, f"{scans} scans in {segments} segments")
+        if kind not in WITHOUT_LENGTH:
+            position += int.from_bytes(content[position : position + 2], "big")
+
+
+def check_png(content: bytes) -> None:
+    """Walks from chunk to chunk: length, kind, content, checksum."""
+    position = len(PNG)
+    for _ in range(MAX_CHUNKS):
+        if position + 8 > len(content):
+            return
+        length, kind = struct.unpack_from(">I4s", content, position)
+        if kind == b"IEND":
+            return
+        position += 12 + length
+    raise RefusedError(Reason.TOO_MANY_PARTS, f"more than {MAX_CHUNKS} chunks")

@@ -1,0 +1,64 @@
+"""Files that a photograph is not: each is small, or soon sent, and would keep a decoder busy for long."""
+
+import re
+import struct
+import zlib
+from io import BytesIO
+
+from PIL import Image
+
+from tests.cars import as_file, draw_car
+
+
+def jpeg_of_scans(count, size=(320, 200)):
+    """A grey progressive JPEG with so many scans, of which all but a few are the same and empty."""
+    sound = as_file(Image.new("L", size, 128), "JPEG", progressive=True)
+    starts = [found.start() for found in re.finditer(rb"\xff\xda", sound)]
+    first, second = sound[: starts[1]], sound[starts[1] :]
+    scan = second[: second.index(b"\xff\xc4")]
+    return first + scan * (count - len(starts) + 1) + second[len(scan) :]
+
+
+def jpeg_with_segments(kind, contents):
+    """A sound JPEG, with application segments of this kind before all others."""
+    segments = b"".join(struct.pack(">BBH", 0xFF, kind, len(content) + 2) + content for content in contents)
+    sound = as_file(draw_car())
+    return sound[:2] + segments + sound[2:]
+
+
+def tiff_around(jpeg, size):
+    """A grey TIFF whose only strip is this JPEG."""
+    width, height = size
+    tags = {256: width, 257: height, 258: 8, 259: 7, 262: 1, 273: 8, 277: 1, 278: height, 279: len(jpeg)}
+    strip = jpeg + bytes(len(jpeg) % 2)
+    directory = b"".join(struct.pack("<HHII", tag, 4, 1, number) for tag, number in tags.items())
+    header = struct.pack("<2sHI", b"II", 42, 8 + len(strip))
+    return header + strip + struct.pack("<H", len(tags)) + directory + bytes(4)
+
+
+def chunk(kind, data=b""):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png_with(chunks):
+    """A sound PNG, with these chunks after its header."""
+    sound = as_file(draw_car(), "PNG")
+    return sound[:33] + chunks + sound[33:]
+
+
+def exif_of_bad_tags(count):
+    """An EXIF block of texts that lie far behind its end."""
+    tags = b"".join(struct.pack("<HHII", number, 2, 1000, 0xFFFFFF00) for number in range(count))
+    return struct.pack("<2sHIH", b"II", 42, 8, count) + tags + bytes(4)
+
+
+def jpeg_of_padding(count):
+    """The beginning of a JPEG, and padding, which Pillow reads a byte at a time: four seconds for 18 million."""
+    return b"\xff\xd8" + b"\xff" * count
+
+
+def png_of_zeros(size):
+    """A picture that is far larger in memory than in its file."""
+    file = BytesIO()
+    Image.new("RGB", size).save(file, "PNG", compress_level=1)
+    return file.getvalue()

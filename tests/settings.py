@@ -14,3 +14,5 @@ for name in ("AWS_ENDPOINT_URL", "DATABASE_URL", "S3_BUCKET"):
     os.environ[name] = os.environ.get(f"TEST_{name}", "")
 
 from carsite.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose

@@ -13,7 +13,7 @@ from PIL import Image
 import ml.serving.runtime
 from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car
-from tests.site.test_pictures import get, mean_difference, pixels
+from tests.site.pictures import get, mean_difference, pixels
 
 LENGTH = sum(ml.serving.runtime.load().level_sizes)
 

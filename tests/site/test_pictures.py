@@ -1,5 +1,3 @@
-from io import BytesIO
-
 import numpy as np
 import pytest
 from PIL import Image
@@ -7,24 +5,10 @@ from PIL import Image
 import ml.serving.runtime
 from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car, fetch
+from tests.site.pictures import get, mean_difference, pixels
 
 DRAWN = ["depth/3", "difference", "variation/7", "morph/{slug}/50"]
 ALL = ["original", "thumbnail", "reconstruction", *DRAWN]
-
-
-def get(client, car, kind, **query):
-    """The answer to the picture's current address."""
-    address = f"/cars/{car.slug}/{kind.format(slug=car.slug)}"
-    return fetch(client, address, {"v": ml.serving.runtime.load().version} | query)
-
-
-def pixels(response):
-    with Image.open(BytesIO(response.body)) as picture:
-        return np.asarray(picture.convert("RGB"), float)
-
-
-def mean_difference(a, b):
-    return np.abs(a - b).mean()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 
 import ml.serving.runtime
 from reconstruct.models import Reconstruction
-from tests.site.test_pictures import get, mean_difference, pixels
+from tests.site.pictures import get, mean_difference, pixels
 
 
 def keep(client, car, **data):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ml import data, out_of_distribution, steerability
-from ml.evaluate import chunks, kinds
+from ml.measuring import chunks, kinds
 from ml.serving.runtime import ModelError, Runtime, load
 from ml.serving.transforms import Array, flatten, to_array
 from ml.sheets import save_sheet

@@ -10,7 +10,7 @@ from torch import Tensor
 from ml import data
 from ml.augment import repaint
 from ml.data import Pictures
-from ml.evaluate import Codec, chunks, means
+from ml.measuring import Codec, chunks, means
 from ml.serving.mixing import mix
 from ml.serving.transforms import Array
 

@@ -20,7 +20,8 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from ml import checkpoint, data, evaluate, examples, steerability
+from ml import checkpoint, data, examples, steerability
+from ml import measuring as evaluate
 from ml.augment import augment, repaint
 from ml.checkpoint import TorchCodec
 from ml.config import ConfigError, TrainConfig

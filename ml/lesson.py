@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ml import checkpoint, data, evaluate
+from ml import checkpoint, data, measuring
 from ml.checkpoint import TorchCodec
 from ml.config import ConfigError
 from ml.serving.runtime import ModelError, load
@@ -35,7 +35,7 @@ def drawn(codec: TorchCodec, cars: Array) -> tuple[Array, ...]:
 
 def figures(codec: TorchCodec, pictures: data.Pictures) -> dict[str, float]:
     """Bytes and PSNR at full depth, over held-out pictures."""
-    point = evaluate.tables(codec, pictures)["all"][-1]
+    point = measuring.tables(codec, pictures)["all"][-1]
     return {"bytes": round(point.bytes, 1), "psnr_db": round(point.psnr_db, 2)}
 
 

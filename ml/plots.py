@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-if TYPE_CHECKING:
-    from ml.evaluate import Curves, Point
+from ml.measuring import Curves, Point
 
 
-def rate_distortion(found: dict[str, list[Point]], curves: Curves, path: Path) -> None:
+def rate_distortion(measured: dict[str, list[Point]], curves: Curves, path: Path) -> None:
     """One panel for each kind of picture: the VAE's depths as a line, and every other codec's curve."""
-    figure = Figure(figsize=(4.5 * len(found), 4), layout="constrained")
-    for axes, (kind, points) in zip(figure.subplots(1, len(found), squeeze=False)[0], found.items(), strict=True):
+    figure = Figure(figsize=(4.5 * len(measured), 4), layout="constrained")
+    for axes, (kind, points) in zip(figure.subplots(1, len(measured), squeeze=False)[0], measured.items(), strict=True):
         axes.plot([p.bytes for p in points], [p.psnr_db for p in points], "o-", color="#c8330a", label="VAE")
         for name, curve in curves[kind].items():
             axes.plot(curve[:, 0], curve[:, 1], ".--", linewidth=1, label=name)

@@ -18,7 +18,7 @@ from torch.nn import functional as F
 
 from ml import augment
 from ml.config import ModelConfig
-from ml.evaluate import Codec, chunks, means
+from ml.measuring import Codec, chunks, means
 from ml.serving.directions import Direction, Grid, Steering, features
 from ml.serving.metrics import LUMA
 from ml.serving.transforms import Array

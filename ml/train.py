@@ -20,7 +20,8 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
-from ml import checkpoint, data, evaluate, losses
+from ml import checkpoint, data, losses
+from ml import measuring as evaluate
 from ml.augment import augment
 from ml.config import ARCHITECTURES, ConfigError, ModelConfig, TrainConfig
 from ml.model import VAE

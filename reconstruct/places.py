@@ -8,20 +8,15 @@ one moves.
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
 
-import numpy as np
 from django.db import models
 
 import ml.serving.runtime
-from ml.serving import density
 from ml.serving.transforms import Array
 
 if TYPE_CHECKING:
     from reconstruct.models import Reconstruction
-
-COMPONENTS = 32  # of a first level's 64 numbers: those that the model uses
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
@@ -50,29 +45,13 @@ class Place(models.Model):
     @classmethod
     def of(cls, code: Array) -> Place:
         """The place of a code, (L,), by the current model; not saved, and of no car yet."""
-        origin, components, spreads = principal_components()
-        vector = (code[: len(origin)] - origin) @ components
-        x, y = vector[:2] / spreads[:2]
-        version = ml.serving.runtime.load().version
-        return cls(model_version=version, vector=vector.astype("<f4").tobytes(), x=float(x), y=float(y))
+        runtime = ml.serving.runtime.load()
+        vector = runtime.principal_components.vector(code)
+        x, y = runtime.principal_components.place(vector)
+        return cls(model_version=runtime.version, vector=vector.astype("<f4").tobytes(), x=x, y=y)
 
     def take(self, car: Reconstruction) -> None:
         """Saves this as the car's place, instead of an earlier one."""
         Place.objects.filter(car=car).delete()
         self.car = car
         self.save(force_insert=True)
-
-
-@functools.cache
-def principal_components() -> tuple[Array, Array, Array]:
-    """Of the first levels of the training cars: their mean, the components as columns, and the spread along each."""
-    runtime = ml.serving.runtime.load()
-    known, size = density.load(runtime.folder / "density.npz"), runtime.level_sizes[0]
-    # Whitening is the inverse of the covariance's Cholesky factor: its upper left corner is that of the first level.
-    factor = np.linalg.inv(known.whiten[:size, :size].astype(np.float64))
-    variances, components = np.linalg.eigh(factor @ factor.T)
-    variances, components = variances[::-1][:COMPONENTS], components[:, ::-1][:, :COMPONENTS]
-    # Which way a component points is chance, and must not be: the map would be mirrored on another machine.
-    strongest = components[np.abs(components).argmax(axis=0), range(COMPONENTS)]
-    components = components * np.sign(strongest)
-    return known.mean[:size], components.astype(np.float32), np.sqrt(variances).astype(np.float32)

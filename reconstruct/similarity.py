@@ -9,8 +9,9 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
+from ml.serving.principal import COMPONENTS
 from ml.serving.transforms import Array
-from reconstruct.places import COMPONENTS, Place
+from reconstruct.places import Place
 
 COMPARED = 250_000  # in memory, the newest cars, at most, which take 36 MB
 OVERLAP = 64  # rows: a row may be committed after one with a higher id, by as many writers at once

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ml.serving.principal import COMPONENTS
 from reconstruct.models import Reconstruction
-from reconstruct.places import COMPONENTS, Place
+from reconstruct.places import Place
 
 
 def crowd(car, count):

@@ -27,8 +27,8 @@ class Density:
 
     def whitened(self, z: Array) -> Array:
         """(N, L) → (N, D): each code's upper levels in the Gaussian's own units, N(0, I) for the codes of cars."""
-        found: Array = np.matmul(z[:, : len(self.mean)] - self.mean, self.whiten.T, dtype=np.float32)
-        return found
+        whitened: Array = np.matmul(z[:, : len(self.mean)] - self.mean, self.whiten.T, dtype=np.float32)
+        return whitened
 
     def distance(self, z: Array) -> Array:
         """(N, L) → (N,): squared Mahalanobis distance of each code's upper levels; about D for the codes of cars."""

@@ -16,7 +16,7 @@ class ModelError(RuntimeError):
 
 
 def read(folder: Path = WEIGHTS) -> dict[str, Any]:
-    """model.json, once every file that it names has been found with the hash that it states.
+    """model.json, once every file that it names has the hash that it states.
 
     Raises ModelError.
     """
@@ -30,11 +30,11 @@ def read(folder: Path = WEIGHTS) -> dict[str, Any]:
         raise ModelError(f"{path} cannot be read ({error!r}): restore it, or run python -m ml.export") from error
     for name, expected in files.items():
         try:
-            found = sha256(folder / name)
+            actual = sha256(folder / name)
         except FileNotFoundError as error:
             raise ModelError(f"{folder / name} (sha256 {expected}) is missing") from error
-        if found != expected:
-            raise ModelError(f"{folder / name} has sha256 {found}, but {MANIFEST} says {expected}")
+        if actual != expected:
+            raise ModelError(f"{folder / name} has sha256 {actual}, but {MANIFEST} says {expected}")
     return manifest
 
 

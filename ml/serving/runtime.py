@@ -13,11 +13,12 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from ml.serving import density, directions, manifest
+from ml.serving import density, directions, manifest, principal
 from ml.serving.directions import Direction, Grid
 from ml.serving.manifest import WEIGHTS, ModelError
 from ml.serving.metrics import NATS_PER_BYTE, psnr_db, ssim
 from ml.serving.mixing import mix
+from ml.serving.principal import PrincipalComponents
 from ml.serving.transforms import Array, Frame, flatten, to_array, to_image
 
 __all__ = ["ModelError", "Result", "Runtime", "kl_divergence", "load", "negative_elbo", "rate_bytes"]
@@ -49,6 +50,7 @@ class Result:
     mirrored: bool
     typicality: float
     elapsed_ms: float
+    model_version: str
 
 
 class Runtime:
@@ -105,6 +107,7 @@ class Runtime:
             mirrored=mirrored,
             typicality=float(self.typicality(cost, mean)[best]),
             elapsed_ms=(time.perf_counter() - started) * 1000,
+            model_version=self.version,
         )
 
     def negative_elbo(self, x: Array, y: Array, mean: Array, logvar: Array) -> Array:
@@ -124,6 +127,11 @@ class Runtime:
             )
         ]
         return np.asarray(1 - np.maximum(*ranks), dtype=np.float32)
+
+    @functools.cached_property
+    def principal_components(self) -> PrincipalComponents:
+        """Of the first levels of the training cars' codes."""
+        return principal.of_first_level(self._density, self.level_sizes[0])
 
     @functools.cached_property
     def steering(self) -> directions.Steering:
@@ -160,7 +168,7 @@ class Runtime:
         stored, places = self._imagined
         upper = stored[:, : places.shape[1]]
         spread = (upper - upper.mean(axis=0)) / np.sqrt(np.float32(len(upper)))
-        found = []
+        codes = []
         for seed in seeds:
             random = np.random.default_rng(seed)
             first = random.integers(len(stored))
@@ -169,8 +177,8 @@ class Runtime:
             z = self.mix(stored[first], stored[second], random.uniform(0, 0.5))
             noise = random.standard_normal(len(stored), dtype=np.float32)
             z[: upper.shape[1]] += np.float32(temperature * DREAM_SPREAD) * (noise @ spread)
-            found.append(z)
-        return np.stack(found)
+            codes.append(z)
+        return np.stack(codes)
 
     def examples(self) -> list[Array]:
         """Pictures, (3, 128, 128), of cars that do not exist: decoded from codes that come with the weights."""

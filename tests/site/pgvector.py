@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from django.db import connection
 
+from ml.serving.principal import COMPONENTS
 from reconstruct.models import Reconstruction
-from reconstruct.places import COMPONENTS, Place
+from reconstruct.places import Place
 from reconstruct.similarity import index, nearest, nearest_by_pgvector
 from tests.crowd import crowd
 

@@ -6,8 +6,9 @@ from django.core.management import call_command
 from PIL import Image
 
 import ml.serving.runtime
+from ml.serving.principal import COMPONENTS
 from reconstruct.models import Reconstruction
-from reconstruct.places import COMPONENTS, Place
+from reconstruct.places import Place
 from reconstruct.similarity import index
 from reconstruct.views import explore
 from tests.cars import as_file, draw_car

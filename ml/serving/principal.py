@@ -1,0 +1,49 @@
+"""Where codes lie along the principal components of the first level: the vector that cars are compared by.
+
+Two cars are compared by the first level of their codes, which holds what a car is: paint, size, pose, surroundings.
+The components are those of the training cars, so they belong to the model, not to a gallery: a new car moves no other.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from ml.serving.density import Density
+from ml.serving.transforms import Array
+
+COMPONENTS = 32  # at most: a first level of 64 numbers has about so many that the model uses
+
+
+@dataclasses.dataclass(frozen=True)
+class PrincipalComponents:
+    """mean: (S,) of the first levels; components: (S, C), one a column; spreads: (C,), the deviation along each."""
+
+    mean: Array
+    components: Array
+    spreads: Array
+
+    def vector(self, code: Array) -> Array:
+        """(L,) → (C,) float32: the code along the components, in the code's own units."""
+        projected: Array = ((code[: len(self.mean)] - self.mean) @ self.components).astype(np.float32)
+        return projected
+
+    def place(self, vector: Array) -> tuple[float, float]:
+        """The first two numbers of a vector in standard deviations of the training cars: to the right and upwards."""
+        x, y = (vector[:2] / self.spreads[:2]).tolist()
+        return x, y
+
+
+def of_first_level(density: Density, size: int) -> PrincipalComponents:
+    """The principal components of the training cars' first levels, of `size` numbers, by their density."""
+    # Whitening is the inverse of the covariance's Cholesky factor: its upper left corner is that of the first level.
+    factor = np.linalg.inv(density.whiten[:size, :size].astype(np.float64))
+    variances, components = np.linalg.eigh(factor @ factor.T)
+    variances, components = variances[::-1][:COMPONENTS], components[:, ::-1][:, :COMPONENTS]
+    # Which way a component points is chance, and must not be: the map would be mirrored on another machine.
+    strongest = components[np.abs(components).argmax(axis=0), range(components.shape[1])]
+    components = components * np.sign(strongest)
+    return PrincipalComponents(
+        density.mean[:size], components.astype(np.float32), np.sqrt(variances).astype(np.float32)
+    )

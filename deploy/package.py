@@ -20,11 +20,7 @@ from deploy import stage as stages
 from deploy.stage import ROOT, SETTINGS, DeployError
 
 PYTHON = "3.13"  # Lambda's runtime: the first with a glibc that onnxruntime needs is 3.12's
-SITE = ("carsite", "manage.py", "ml", "reconstruct", "static", "templates")
-TRAINING = (
-    *("augment", "checkpoint", "data", "evaluate", "examine", "examples", "export", "lesson", "losses", "model"),
-    *("plots", "sheets", "steerability", "out_of_distribution", "train"),
-)
+SITE = ("carsite", "manage.py", "ml/__init__.py", "ml/serving", "ml/weights", "reconstruct", "static", "templates")
 REQUIREMENTS = "requirements-zappa.txt"
 SHIPPED_AS_SOURCES = ("ext", "migrations", "zappa")  # folders: Zappa drops bytecode of migrations, and copies a source
 MB = 1_000_000
@@ -88,12 +84,11 @@ def require_linux() -> None:
 
 def copy_site(site: Path) -> None:
     """What git tracks, or would: no caches, no database, no pictures, no tests, nothing that needs PyTorch."""
-    without = (f":(exclude)ml/{module}.py" for module in TRAINING)
-    listed = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *SITE, *without)
-    found = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=False)
-    if found.returncode:
-        raise DeployError(f"git does not list the files to package: {found.stderr.strip()}")
-    for file in [*found.stdout.split("\0"), SETTINGS, "deploy/policy.json"]:
+    command = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *SITE)
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        raise DeployError(f"git does not list the files to package: {listed.stderr.strip()}")
+    for file in [*listed.stdout.split("\0"), SETTINGS, "deploy/policy.json"]:
         if file and (ROOT / file).is_file():
             (site / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / file, site / file)
@@ -110,13 +105,13 @@ def drop_sources(packages: Path) -> None:
 
 
 def run(*command: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:
-    """Raises DeployError, with what the command said, when it fails."""
+    """Raises DeployError, with the command's output, when it fails."""
     inherited = {name: text for name, text in os.environ.items() if not name.startswith(("DJANGO_", "PYTHON"))}
     environment = inherited | {"PYTHONDONTWRITEBYTECODE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"} | (env or {})
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        said = f"{done.stdout}\n{done.stderr}".strip()
-        raise DeployError(f"{' '.join(map(str, command))} failed:\n{said}")
+        output = f"{done.stdout}\n{done.stderr}".strip()
+        raise DeployError(f"{' '.join(map(str, command))} failed:\n{output}")
 
 
 def weigh(package: Path) -> None:

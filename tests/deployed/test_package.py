@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 import deploy.package
-from deploy.package import MAX_UNZIPPED_MB, MAX_ZIP_MB, MB, TRAINING, weigh
+from deploy.package import MAX_UNZIPPED_MB, MAX_ZIP_MB, MB, weigh
 from deploy.stage import ROOT, DeployError
 
 LAMBDA_GLIBC = (2, 34)  # of Amazon Linux 2023, which python3.13 runs on there
@@ -50,7 +50,18 @@ def test_it_holds_the_site_and_none_of_what_only_this_side_needs(names):
         {"torch", "tests", "docs", "deploy", "runs", "media", "db.sqlite3", "pip", "setuptools", "static"}
     )
     assert not [name for name in names if name.endswith((".po", ".pyi", ".sqlite3")) or "/tests/" in name]
-    assert not [name for name in names if re.fullmatch(rf"ml/({'|'.join(TRAINING)})\.py", name)]
+
+
+def test_of_the_model_it_holds_what_serves_and_no_other_module(names):
+    held = {name for name in names if name.startswith("ml/") and not name.endswith("/")}
+    served = {file.relative_to(ROOT).as_posix() for file in (ROOT / "ml" / "serving").glob("*.py")}
+    weights = {file.relative_to(ROOT).as_posix() for file in (ROOT / "ml" / "weights").iterdir()}
+    sources = {name for name in held if "__pycache__" not in name}
+    assert {"ml/serving/runtime.py", "ml/weights/encoder.onnx"} <= sources
+    assert sources == {"ml/__init__.py"} | served | weights
+    bytecode = {name.split("/__pycache__/")[0] for name in held - sources}
+    assert bytecode <= {"ml", "ml/serving"}
+    assert not [name for name in held if name.startswith("ml/__pycache__/") and "__init__" not in name]
 
 
 def test_every_module_of_the_model_that_is_in_it_can_be_imported(package, runtime):

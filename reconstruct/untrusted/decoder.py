@@ -18,7 +18,7 @@ from PIL import Image
 
 from reconstruct.untrusted.limits import Limits, Reason, RefusedError
 
-PATIENCE_S = 30  # longer than any answer takes
+PATIENCE_S = 55  # longer than any answer takes, and shorter than servers wait for the site
 GONE_S = 0.2  # that a process may take to end
 # Nothing of the site's own environment, which holds its secrets, but where Lambda's Python finds its library.
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1", "PYTHONPATH": os.pathsep.join(sys.path)} | {

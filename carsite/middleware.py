@@ -1,19 +1,26 @@
 """What every response and every request has in common."""
 
 import contextlib
+import logging
 from collections.abc import Callable
 from typing import TypeAlias
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+
+from carsite.unavailable import UnavailableError
 
 GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponseBase]
 
 # Boundaries, the token and the checkbox around a picture.
 FORM_OVERHEAD_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
+RETRY_AFTER_S = 60
+
+logger = logging.getLogger(__name__)
 
 
 def response_headers(get_response: GetResponse) -> GetResponse:
@@ -28,10 +35,33 @@ def response_headers(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+class Unavailable:
+    """Answers 503 where the database, the bucket or the decoder does not answer, on reads as on writes."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if not isinstance(exception, (UnavailableError, OperationalError, InterfaceError)):
+            return None
+        logger.error("%s could not be answered", request.path, exc_info=exception)
+        response = render(request, "503.html", status=503)
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+        return response
+
+
 def upload_limit(get_response: GetResponse) -> GetResponse:
-    """Answers 413 to a body over the limit, by its announced length, before anything reads or stores it."""
+    """Answers 413 to a body over the limit, by its announced length, before anything reads or stores it.
+
+    And 411 to a body without one, which would be taken for none at all.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+            return render(request, "411.html", status=411)
         if announced_bytes(request) <= settings.MAX_UPLOAD_BYTES + FORM_OVERHEAD_BYTES:
             return get_response(request)
         drain(request, at_most=4 * settings.MAX_UPLOAD_BYTES)

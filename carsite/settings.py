@@ -17,6 +17,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 MIB = 2**20
 YEAR_S = 365 * 24 * 3600
 S3_LINK_LIFETIME_S = 3600
+DATABASE_CONNECT_S = 3
+DATABASE_SILENCE_MS = 10_000  # that a network may keep before the connection counts as broken
 
 
 def required(name: str, fix: str) -> str:
@@ -52,7 +54,7 @@ def s3_storage(bucket: str, prefix: str, endpoint_url: str = "", cdn_domain: str
         "addressing_style": "path" if endpoint_url else "virtual",
         "object_parameters": {"CacheControl": f"private, max-age={YEAR_S}, immutable"},
     }
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    return {"BACKEND": "carsite.s3.PictureBucket", "OPTIONS": options}
 
 
 DEBUG: bool = env.bool("DEBUG", default=False)
@@ -97,8 +99,11 @@ match DATABASES["default"]["ENGINE"]:
         DATABASES["default"] |= {"CONN_MAX_AGE": 0 if ON_LAMBDA else 60, "CONN_HEALTH_CHECKS": True}
         # So would a cursor on the server, where a pooler hands one connection to many instances.
         DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = ON_LAMBDA
-        if not LOCAL:
-            DATABASES["default"].setdefault("OPTIONS", {}).setdefault("sslmode", "require")
+        DATABASES["default"]["OPTIONS"] = (
+            {"connect_timeout": DATABASE_CONNECT_S, "tcp_user_timeout": DATABASE_SILENCE_MS}
+            | ({} if LOCAL else {"sslmode": "require"})
+            | DATABASES["default"].get("OPTIONS", {})
+        )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 S3_BUCKET: str = env.str("S3_BUCKET", default="")
@@ -159,6 +164,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "carsite.middleware.response_headers",
     "reconstruct.api.problem.problems",
+    "carsite.middleware.Unavailable",
     "carsite.middleware.upload_limit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -13,6 +13,7 @@ from django.template.defaultfilters import filesizeformat
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "/api/v1/"
+KEPT_HEADERS = ("Allow", "Retry-After")
 
 DETAILS = {
     400: "The request was garbled on its way here. Nothing was stored.",
@@ -20,10 +21,11 @@ DETAILS = {
     403: "You are not allowed to do this.",
     404: "The address is wrong, or the car was deleted, or it is private and belongs to somebody else.",
     405: "This address does not answer requests of this method.",
+    411: "Say how long the body is: send Content-Length, and no Transfer-Encoding.",
     422: "What was sent is not what is asked for; the answer says what is wrong with it.",
     413: "At most {limit} fit through here, and nothing was stored. Save the photograph smaller.",
     500: "The fault is ours, and it has been written down. Send the request again in a minute.",
-    503: "The place where pictures are kept did not answer. Nothing was saved. Please try again in a minute.",
+    503: "The database or the place where pictures are kept did not answer. Nothing was saved. Try again in a minute.",
 }
 
 
@@ -49,8 +51,9 @@ def problems(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callabl
         if response.headers.get("Content-Type") == MEDIA_TYPE:
             return response
         replaced = problem(response.status_code)
-        if "Allow" in response.headers:
-            replaced.headers["Allow"] = response.headers["Allow"]
+        for name in KEPT_HEADERS:
+            if name in response.headers:
+                replaced.headers[name] = response.headers[name]
         return replaced
 
     return middleware

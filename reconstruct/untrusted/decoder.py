@@ -16,6 +16,7 @@ from collections.abc import Iterable
 
 from PIL import Image
 
+from carsite.unavailable import UnavailableError
 from reconstruct.untrusted.limits import Limits, Reason, RefusedError
 
 PATIENCE_S = 55  # longer than any answer takes, and shorter than servers wait for the site
@@ -26,7 +27,7 @@ ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1", "PYTHONPATH
 }
 
 
-class DecoderError(Exception):
+class DecoderError(UnavailableError):
     """No picture can be decoded now, whatever it is."""
 
 

@@ -1,6 +1,7 @@
 """The tests that ask the database, once more and on a real PostgreSQL, and those that make sense only there."""
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,14 @@ def test_a_user_who_may_not_create_the_extension_migrates_and_finds_it_when_it_i
         manage("migrate", "reconstruct", "0003")
         manage("migrate")
         assert "embedding" in columns()
+
+
+@first_run
+def test_no_query_of_a_page_is_without_end(monkeypatch):
+    name, _, text = runpy.run_path(str(HERE.parents[1] / "deploy" / "gunicorn.py"))["raw_env"][0].partition("=")
+    monkeypatch.setenv(name, text)
+    with postgresql() as address, psycopg.connect(address.replace("postgres:", "postgresql:")) as connection:
+        assert connection.execute("SHOW statement_timeout").fetchone() == ("10s",)
 
 
 def test_it_runs_on_the_database_that_is_meant(db):

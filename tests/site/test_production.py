@@ -180,6 +180,16 @@ def test_a_server_behind_a_proxy_serves_the_site(served):
     assert "immutable" in requests.get(served + script, headers=asked, timeout=30).headers["Cache-Control"]
 
 
+def test_clients_that_send_slowly_keep_nobody_waiting(served):
+    host, port = served.removeprefix("http://").split(":")
+    slow = [socket.create_connection((host, int(port))) for _ in range(4 * (os.cpu_count() or 1))]
+    for client in slow:
+        client.sendall(b"POST /upload/ HTTP/1.1\r\nHost: cars.ex")
+    assert requests.get(f"{served}/healthz", headers={"Host": "cars.example"}, timeout=30).status_code == 200
+    for client in slow:
+        client.close()
+
+
 def test_damaged_weights_stop_the_start_with_both_hashes(spoilt_site):
     damaged = spoilt_site / "ml" / WEIGHTS.name / "encoder.onnx"
     stated = sha256(damaged)

@@ -96,6 +96,13 @@ def test_the_database_is_reached_by_tls_unless_its_address_says_otherwise(read):
     assert sslmode({"LOCAL": "1", "DATABASE_URL": url}) is None
 
 
+def test_the_wait_for_the_database_has_an_end_unless_its_address_says_otherwise(read):
+    options = read(LAMBDA).DATABASES["default"]["OPTIONS"]
+    assert (options["connect_timeout"], options["tcp_user_timeout"]) == (3, 10_000)
+    patient = read(PRODUCTION | {"DATABASE_URL": f"{PRODUCTION['DATABASE_URL']}?connect_timeout=30"})
+    assert patient.DATABASES["default"]["OPTIONS"]["connect_timeout"] == 30
+
+
 def test_a_pooler_between_lambda_and_the_database_is_provided_for(read):
     assert read(LAMBDA).DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]
     assert not read(PRODUCTION).DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]
@@ -109,7 +116,7 @@ def test_a_path_prefix_leads_static_files_too(read):
 
 def test_pictures_go_to_the_bucket_that_is_named(read):
     storage = read(LAMBDA | {"S3_PREFIX": "site"}).STORAGES["default"]
-    assert storage["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert storage["BACKEND"] == "carsite.s3.PictureBucket"
     assert (storage["OPTIONS"]["bucket_name"], storage["OPTIONS"]["location"]) == ("pictures", "site")
     assert "FileSystemStorage" in read(PRODUCTION).STORAGES["default"]["BACKEND"]
 

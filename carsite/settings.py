@@ -29,12 +29,24 @@ def required(name: str, fix: str) -> str:
     return text
 
 
-def whole_number(name: str, default: int) -> int:
-    """The environment variable as a positive integer. Raises ImproperlyConfigured when it is anything else."""
+def whole_number(name: str, default: int, least: int = 1) -> int:
+    """The environment variable as an integer from `least` on. Raises ImproperlyConfigured when it is anything else."""
     text = os.environ.get(name, "").strip() or str(default)
-    if not text.isdecimal() or int(text) == 0:
-        raise ImproperlyConfigured(f"{name} is {text!r}: write a whole number above zero, such as {default}.")
+    if not text.isdecimal() or int(text) < least:
+        raise ImproperlyConfigured(f"{name} is {text!r}: write a whole number from {least} on, such as {default}.")
     return int(text)
+
+
+def hourly_limits(name: str, default: str) -> tuple[int, int]:
+    """How often an hour, for a visitor and for a client's address. Raises ImproperlyConfigured when it is not so."""
+    text = os.environ.get(name, "").strip() or default
+    numbers = [part.strip() for part in text.split(",")]
+    if len(numbers) != 2 or not all(number.isdecimal() and int(number) for number in numbers):
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}: write how often an hour for a visitor, a comma, and how often for an address, "
+            f"such as {default}."
+        )
+    return int(numbers[0]), int(numbers[1])
 
 
 def s3_storage(bucket: str, prefix: str, endpoint_url: str = "", cdn_domain: str = "") -> dict[str, Any]:
@@ -144,6 +156,17 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Lambda takes 6 MB of JSON, and a body travels in it as base64.
 MAX_UPLOAD_BYTES = whole_number("MAX_UPLOAD_BYTES", default=4 * MIB if ON_LAMBDA else 20 * MIB)
 GALLERY_REQUIRES_APPROVAL: bool = env.bool("GALLERY_REQUIRES_APPROVAL", default=False)
+# Thirty students behind one address, each at work for an hour, do not meet these: tests/site/test_limits.py.
+LIMITS = {
+    "uploads": hourly_limits("LIMIT_UPLOADS", "40,400"),
+    "kept": hourly_limits("LIMIT_KEPT", "60,900"),  # dreams and steered cars
+    "codes": hourly_limits("LIMIT_CODES", "60,900"),
+    "pictures": hourly_limits("LIMIT_PICTURES", "6000,60000"),  # of endlessly many: any seed, any slider's place
+    "logins": hourly_limits("LIMIT_LOGINS", "20,20"),
+}
+LIMIT_CARS_PER_DAY = whole_number("LIMIT_CARS_PER_DAY", default=5000)
+# How many proxies of one's own stand in front of the site and append to X-Forwarded-For.
+TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", default=0, least=0)
 
 # The application
 
@@ -151,7 +174,7 @@ ROOT_URLCONF = "carsite.urls"
 WSGI_APPLICATION = "carsite.wsgi.application"
 INSTALLED_APPS = [
     "reconstruct.apps.ReconstructConfig",
-    "django.contrib.admin",
+    "reconstruct.apps.SiteAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

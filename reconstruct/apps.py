@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.contrib import admin
+from django.contrib.admin.apps import AdminConfig
 
 import carsite.checks  # noqa: F401  (registers the checks)
 
@@ -8,5 +8,6 @@ class ReconstructConfig(AppConfig):
     name = "reconstruct"
     verbose_name = "Cars"
 
-    def ready(self) -> None:
-        admin.site.site_header = admin.site.site_title = "auto·encoder"
+
+class SiteAdminConfig(AdminConfig):
+    default_site = "reconstruct.admin_site.SiteAdmin"

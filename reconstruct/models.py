@@ -23,6 +23,7 @@ from PIL import Image
 import ml.serving.runtime
 from ml.serving.transforms import IMAGE_SIZE
 from reconstruct.addresses import versioned
+from reconstruct.buckets import TokenBucket  # noqa: F401 - where Django looks for models
 from reconstruct.places import Place
 
 if TYPE_CHECKING:

@@ -9,6 +9,8 @@ for name in ("ALLOWED_HOSTS", "AWS_LAMBDA_FUNCTION_NAME", "CSRF_TRUSTED_ORIGINS"
     os.environ.pop(name, None)
 for name in ("GALLERY_REQUIRES_APPROVAL", "MAX_UPLOAD_BYTES", "S3_CDN_DOMAIN", "S3_PREFIX", "SECRET_KEY"):
     os.environ.pop(name, None)
+for name in [name for name in os.environ if name.startswith("LIMIT_")] + ["TRUSTED_PROXIES"]:
+    os.environ.pop(name, None)
 os.environ["LOCAL"] = "1"
 for name in ("AWS_ENDPOINT_URL", "DATABASE_URL", "S3_BUCKET"):
     os.environ[name] = os.environ.get(f"TEST_{name}", "")

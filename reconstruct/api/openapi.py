@@ -18,6 +18,7 @@ from reconstruct.api import problem
 View: TypeAlias = Callable[..., HttpResponseBase]
 Schema: TypeAlias = dict[str, Any]
 
+TOO_MANY = 429
 PLACEHOLDER = re.compile(r"<(\w+):(\w+)>")
 PROBLEM_SCHEMA: Schema = {
     "type": "object",
@@ -117,7 +118,9 @@ def described(operation: Operation, in_routes: dict[str, Parameter]) -> Schema:
     media_type, schema = operation.answer
     responses = {str(operation.status): {"description": operation.summary, **content(media_type, schema)}}
     for status in operation.refusals:
-        words = {"description": problem.words(status)}
+        words: Schema = {"description": problem.words(status)}
+        if status == TOO_MANY:
+            words["headers"] = {"Retry-After": {"description": "In seconds.", "schema": {"type": "integer"}}}
         responses[str(status)] = words | content(problem.MEDIA_TYPE, ref("Problem"))
     found: Schema = {
         "operationId": operation.view.__name__,

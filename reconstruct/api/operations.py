@@ -125,7 +125,7 @@ OPERATIONS = (
         "The picture goes through the model and is kept, with its reconstruction, as a new car.",
         status=201,
         body=("multipart/form-data", UPLOAD),
-        refusals=(401, 413, 422, 503),
+        refusals=(401, 413, 422, 429, 503),
     ),
     Operation("GET", "cars", views.list_cars, "List the gallery, newest first", CARS_ANSWER, query=(BEFORE, LIMIT)),
     Operation("GET", "cars/<slug:slug>", views.read_car, "Read a car", CAR_ANSWER),
@@ -161,6 +161,7 @@ OPERATIONS = (
         "Paint a car from the circle around it",
         PICTURE_ANSWER,
         query=(RADIUS,),
+        refusals=(404, 429),
     ),
     Operation(
         "GET",
@@ -168,6 +169,7 @@ OPERATIONS = (
         pictures.morph,
         "Paint it on its way to another car",
         PICTURE_ANSWER,
+        refusals=(404, 429),
     ),
     Operation(
         "POST",
@@ -177,7 +179,7 @@ OPERATIONS = (
         PICTURE_ANSWER,
         query=(DEPTH,),
         body=("application/json", ref("Code")),
-        refusals=(404, 413, 422),
+        refusals=(404, 413, 422, 429),
     ),
     Operation(
         "GET",
@@ -186,6 +188,7 @@ OPERATIONS = (
         "Sample a car that does not exist",
         PICTURE_ANSWER,
         query=(TEMPERATURE,),
+        refusals=(404, 429),
     ),
 )
 urlpatterns = openapi.routes(OPERATIONS)

@@ -23,6 +23,7 @@ DETAILS = {
     405: "This address does not answer requests of this method.",
     411: "Say how long the body is: send Content-Length, and no Transfer-Encoding.",
     422: "What was sent is not what is asked for; the answer says what is wrong with it.",
+    429: "That was a lot at once. Nothing was stored. Wait as many seconds as Retry-After says, then go on.",
     413: "At most {limit} fit through here, and nothing was stored. Save the photograph smaller.",
     500: "The fault is ours, and it has been written down. Send the request again in a minute.",
     503: "The database or the place where pictures are kept did not answer. Nothing was saved. Try again in a minute.",

@@ -11,6 +11,7 @@ import ml.serving.runtime
 from reconstruct import code_file
 from reconstruct.api.problem import problem
 from reconstruct.forms import MAX_CODE_BYTES, UploadForm
+from reconstruct.limits import limited
 from reconstruct.models import NotSavedError, Reconstruction, encoded
 from reconstruct.uploads import record
 from reconstruct.views import explore
@@ -55,6 +56,7 @@ class ApiUploadForm(UploadForm):
     public = TrueOrFalse(required=False)
 
 
+@limited("uploads")
 def reconstruct(request: HttpRequest) -> JsonResponse:
     owner = keyholder_of(request)
     if owner is None and "Authorization" in request.headers:
@@ -102,6 +104,7 @@ def find_alike(request: HttpRequest, slug: str) -> JsonResponse:
     return JsonResponse({"cars": [described(request, other) for other in explore.alike(car)]})
 
 
+@limited("pictures")
 def decode_code(request: HttpRequest) -> HttpResponseBase:
     depths = ml.serving.runtime.load().depths
     depth = whole_number_or_404(request, "depth", depths, low=1, high=depths)

@@ -18,6 +18,7 @@ import ml.serving.runtime
 from ml.serving.runtime import kl_divergence
 from reconstruct.addresses import versioned
 from reconstruct.latents import Code, code_or_404
+from reconstruct.limits import limited
 from reconstruct.models import Reconstruction
 from reconstruct.views.params import depth_or_404, number_or_404, whole_number_or_404
 from reconstruct.views.pictures import MAX_RADIUS, drawn_sheet, kept_for_a_year, redirect_to_version
@@ -55,7 +56,13 @@ class Roll:
         return versioned(name, car.slug, self.seed, radius=f"{self.radius:g}", depth=str(self.depth))
 
 
+def is_first(request: HttpRequest, slug: str, seed: int) -> bool:
+    """Whether these are the points that the car's page itself begins with."""
+    return seed == 0 and request.GET.get("radius", "1") == "1"
+
+
 @require_safe
+@limited("pictures", but=is_first)
 def circle(request: HttpRequest, slug: str, seed: int) -> HttpResponseBase:
     """Eight cars from the car's circle in one picture, side by side."""
     car, roll = get_car_or_404(request, slug), roll_or_404(request, seed)
@@ -68,6 +75,7 @@ def circle(request: HttpRequest, slug: str, seed: int) -> HttpResponseBase:
 
 
 @require_safe
+@limited("pictures", but=is_first)
 def circle_drawing(request: HttpRequest, slug: str, seed: int) -> HttpResponseBase:
     """The circle in the two numbers of the code that say most at this depth, with the eight points; SVG."""
     car, roll = get_car_or_404(request, slug), roll_or_404(request, seed)

@@ -14,6 +14,7 @@ import ml.serving.runtime
 from ml.serving.runtime import MAX_TEMPERATURE
 from ml.serving.transforms import Array, to_image
 from reconstruct.addresses import versioned
+from reconstruct.limits import limited
 from reconstruct.models import Origin, Reconstruction, ReconstructionQuerySet, encoded
 from reconstruct.places import Place
 from reconstruct.similarity import nearest
@@ -59,6 +60,7 @@ def explore(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@limited("pictures")
 def dreams(request: HttpRequest) -> HttpResponseBase:
     """A roll's cars in one picture, four in a row: a page of them takes one request."""
     roll, temperature = roll_or_404(request), temperature_or_404(request)
@@ -68,6 +70,7 @@ def dreams(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@limited("pictures")
 def dream(request: HttpRequest, seed: int) -> HttpResponseBase:
     """One car that does not exist."""
     temperature = temperature_or_404(request)
@@ -79,6 +82,7 @@ def dream(request: HttpRequest, seed: int) -> HttpResponseBase:
 
 
 @require_POST
+@limited("kept")
 def keep_dream(request: HttpRequest) -> HttpResponse:
     """A dreamt car becomes one of the visitor's own, which nobody else sees until they publish it."""
     try:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 import ml.serving.runtime
 from reconstruct.forms import UploadForm
+from reconstruct.limits import limited
 from reconstruct.models import Origin, Reconstruction, ReconstructionQuerySet
 from reconstruct.uploads import recorded
 from reconstruct.views.car import workbench
@@ -33,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@limited("uploads")
 def upload(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if form.has_error("image", "too_large"):

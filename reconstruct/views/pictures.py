@@ -13,6 +13,7 @@ from PIL import Image
 import ml.serving.runtime
 from reconstruct.heat import errors
 from reconstruct.latents import code_or_404
+from reconstruct.limits import limited
 from reconstruct.models import Reconstruction, encoded
 from reconstruct.views.params import number_or_404
 from reconstruct.visitors import get_car_or_404
@@ -74,6 +75,7 @@ def difference(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
+@limited("pictures")
 def variation(request: HttpRequest, slug: str, seed: int) -> HttpResponseBase:
     """A neighbour: as far from the car's code as the radius says, in units of the model's own uncertainty."""
     car = get_car_or_404(request, slug)
@@ -86,6 +88,7 @@ def variation(request: HttpRequest, slug: str, seed: int) -> HttpResponseBase:
 
 
 @require_safe
+@limited("pictures")
 def morph(request: HttpRequest, slug: str, other: str, percent: int) -> HttpResponseBase:
     """The car on its way to another: 0 is itself, 100 the other, turned to face as this one does."""
     car, target = get_car_or_404(request, slug), get_car_or_404(request, other)

@@ -11,6 +11,7 @@ import ml.serving.runtime
 from reconstruct import card, code_file
 from reconstruct.forms import CodeForm
 from reconstruct.latents import code_or_404
+from reconstruct.limits import limited
 from reconstruct.models import Origin, Reconstruction, encoded
 from reconstruct.uploads import recorded
 from reconstruct.views.pictures import kept_for_a_year, original_or_404, redirect_to_version
@@ -59,7 +60,12 @@ def code(request: HttpRequest, slug: str) -> HttpResponseBase:
     return kept_for_a_year(response, car)
 
 
+def only_looks(request: HttpRequest) -> bool:
+    return request.method != "POST"
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("codes", but=only_looks)
 def open_code(request: HttpRequest) -> HttpResponse:
     """The page where a code's file is opened, and the car that is painted from it."""
     if request.method != "POST":

@@ -11,6 +11,7 @@ from PIL import Image
 import ml.serving.runtime
 from reconstruct.heat import errors
 from reconstruct.latents import code_or_404, union
+from reconstruct.limits import limited
 from reconstruct.models import Reconstruction, encoded
 from reconstruct.views.pictures import drawn, drawn_sheet, kept_for_a_year, redirect_to_version, side_by_side
 from reconstruct.visitors import get_car_or_404
@@ -46,6 +47,7 @@ def differences(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
+@limited("pictures")
 def strip(request: HttpRequest, slug: str, other: str) -> HttpResponseBase:
     """The way from one car to another, frame by frame, side by side."""
     car, target = get_car_or_404(request, slug), get_car_or_404(request, other)
@@ -56,6 +58,7 @@ def strip(request: HttpRequest, slug: str, other: str) -> HttpResponseBase:
 
 
 @require_safe
+@limited("pictures")
 def film(request: HttpRequest, slug: str, other: str, format: str) -> HttpResponseBase:
     """The way from one car to another and back, for ever: an animation that is larger than the model's pictures."""
     car, target = get_car_or_404(request, slug), get_car_or_404(request, other)

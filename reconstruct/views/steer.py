@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 import ml.serving.runtime
 from reconstruct.latents import code_or_404
+from reconstruct.limits import limited
 from reconstruct.models import Origin, encoded
 from reconstruct.uploads import recorded
 from reconstruct.views.params import depth_or_404
@@ -17,7 +18,13 @@ from reconstruct.views.pictures import drawn_sheet, redirect_to_version
 from reconstruct.visitors import get_car_or_404
 
 
+def stays_in_place(request: HttpRequest, slug: str) -> bool:
+    """Whether no slider has been moved: so the car's page itself begins."""
+    return request.GET.keys() <= {"v", "depth"}
+
+
 @require_safe
+@limited("pictures", but=stays_in_place)
 def steered(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The car moved by the amounts that the query names, each from -1 to 1."""
     car, depth = get_car_or_404(request, slug), depth_or_404(request)
@@ -46,6 +53,7 @@ def ends(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_POST
+@limited("kept")
 def keep_steered(request: HttpRequest, slug: str) -> HttpResponse:
     """The car moved by the amounts of the form becomes a new car of the visitor's."""
     car, runtime = get_car_or_404(request, slug), ml.serving.runtime.load()

@@ -13,8 +13,21 @@ from django.db import connection
 from reconstruct.similarity import has_pgvector
 from tests.services import postgresql
 
-FILES = ["admin", "api", "car", "code", "delete", "examples", "explore", "gallery", "healthz", "history", "home"]
-FILES += ["migrations", "places", "publish", "steer", "storage_failure", "sweep", "upload"]
+FILES = [
+    "admin",
+    "api",
+    "car",
+    "code",
+    "delete",
+    "examples",
+    "explore",
+    "gallery",
+    "healthz",
+    "history",
+    "home",
+    "limits",
+]
+FILES += ["limits", "migrations", "places", "publish", "steer", "storage_failure", "sweep", "upload"]
 HERE = Path(__file__).parent
 
 first_run = pytest.mark.skipif(bool(os.environ.get("TEST_DATABASE_URL")), reason="this is the second run already")

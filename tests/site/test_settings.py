@@ -50,6 +50,11 @@ def test_an_empty_setting_is_a_missing_one_and_named(read, name, text):
         ({"MAX_UPLOAD_BYTES": "20 MB"}, "MAX_UPLOAD_BYTES is '20 MB'"),
         ({"MAX_UPLOAD_BYTES": "0"}, "MAX_UPLOAD_BYTES is '0'"),
         ({"MAX_UPLOAD_BYTES": "-5"}, "MAX_UPLOAD_BYTES is '-5'"),
+        ({"LIMIT_UPLOADS": "60"}, "LIMIT_UPLOADS is '60': write how often an hour"),
+        ({"LIMIT_UPLOADS": "60,0"}, "LIMIT_UPLOADS is '60,0'"),
+        ({"LIMIT_LOGINS": "a,b"}, "LIMIT_LOGINS is 'a,b'"),
+        ({"LIMIT_CARS_PER_DAY": "0"}, "LIMIT_CARS_PER_DAY is '0'"),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES is '-1'"),
         ({"DATABASE_URL": "mysql://user@host/name"}, "DATABASE_URL is neither"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL is neither"),
     ],
@@ -75,6 +80,13 @@ def test_uploads_are_smaller_on_lambda(read):
     assert read(LAMBDA).MAX_UPLOAD_BYTES == 4 * 2**20
     assert read(PRODUCTION).MAX_UPLOAD_BYTES == 20 * 2**20
     assert read(PRODUCTION | {"MAX_UPLOAD_BYTES": "1000"}).MAX_UPLOAD_BYTES == 1000
+
+
+def test_limits_are_settings(read):
+    changed = read(PRODUCTION | {"LIMIT_UPLOADS": " 7, 70", "LIMIT_CARS_PER_DAY": "90", "TRUSTED_PROXIES": "2"})
+    assert changed.LIMITS == read(PRODUCTION).LIMITS | {"uploads": (7, 70)}
+    assert (changed.LIMIT_CARS_PER_DAY, changed.TRUSTED_PROXIES) == (90, 2)
+    assert read(PRODUCTION | {"TRUSTED_PROXIES": "0"}).TRUSTED_PROXIES == read(PRODUCTION).TRUSTED_PROXIES == 0
 
 
 def test_host_names_may_stand_apart(read):

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from reconstruct.buckets import TokenBucket
 from reconstruct.models import PICTURES, Reconstruction
 
 KEPT_FOR = datetime.timedelta(days=1)  # an upload under way has pictures and no row yet
@@ -24,6 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Holds every key in memory: about 200 bytes for a picture."""
+        if options["delete"]:
+            TokenBucket.objects.full().delete()
         stored = dict(stored_pictures(f"{PICTURES}/"))
         cars = list(Reconstruction.objects.only("slug", "created_at", "original", "reconstruction"))
         named = {key for car in cars for key in keys_of(car)}

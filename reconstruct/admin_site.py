@@ -1,0 +1,18 @@
+"""The admin's own pages: its name, its log-in, its front page."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+
+from reconstruct.limits import take, too_many
+
+
+class SiteAdmin(AdminSite):
+    site_header = site_title = "auto·encoder"
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Trying a password takes a token, be it right or wrong."""
+        if request.method == "POST" and (wait_s := take(request, "logins")):
+            return too_many(request, wait_s)
+        return super().login(request, extra_context)

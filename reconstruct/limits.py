@@ -1,0 +1,81 @@
+"""How much one visitor, one address and all of them together may ask of the site, so that its bill has an end.
+
+Who asked too much is answered 429. A bucket's key is a keyed hash: no address and no visitor's name is kept.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.crypto import salted_hmac
+
+from reconstruct import buckets
+from reconstruct.clients import address_of
+from reconstruct.visitors import visitor_of
+
+View: TypeAlias = Callable[..., HttpResponseBase]
+
+HOUR_S = 3600
+DAY_S = 24 * HOUR_S
+STORED = ("uploads", "kept", "codes")  # each of these becomes a car, of which the site takes so many a day
+
+
+def limited(kind: str, *, but: Callable[..., bool] | None = None) -> Callable[[View], View]:
+    """A view that takes a token of this kind, one of settings.LIMITS, each time; without one it is not called.
+
+    `but` says of the view's own arguments for which of them it takes none.
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def limited_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            counts = but is None or not but(request, *args, **kwargs)
+            if counts and (wait_s := take(request, kind)):
+                return too_many(request, wait_s)
+            return view(request, *args, **kwargs)
+
+        return limited_view
+
+    return decorate
+
+
+def take(request: HttpRequest, kind: str) -> float:
+    """Takes a token from each bucket of this request, or from none; returns 0, or seconds until all have one."""
+    by_visitor, by_address = settings.LIMITS[kind]
+    wanted: list[tuple[str, int, float]] = [(key_of(kind, "address", address_of(request)), by_address, HOUR_S)]
+    if visitor := visitor_of(request):
+        wanted.append((key_of(kind, "visitor", visitor), by_visitor, HOUR_S))
+    if kind in STORED:  # last, and so for the shortest time: everyone waits for this row
+        wanted.append((key_of("cars", "site", ""), settings.LIMIT_CARS_PER_DAY, DAY_S))
+
+    with transaction.atomic():
+        for key, capacity, period_s in wanted:
+            if wait_s := buckets.take(key, capacity=capacity, period_s=period_s):
+                transaction.set_rollback(True)
+                return wait_s
+    return 0.0
+
+
+def key_of(kind: str, whose: str, name: str) -> str:
+    return salted_hmac("reconstruct.limits", f"{kind} {whose} {name}", algorithm="sha256").hexdigest()
+
+
+def too_many(request: HttpRequest, wait_s: float) -> HttpResponse:
+    response = render(request, "429.html", {"wait": wait_words(wait_s)}, status=429)
+    response.headers["Retry-After"] = str(math.ceil(wait_s))
+    return response
+
+
+def wait_words(wait_s: float) -> str:
+    minutes = math.ceil(wait_s / 60)
+    if minutes == 1:
+        return "a minute"
+    return f"{minutes} minutes" if minutes < 100 else f"{math.ceil(wait_s / HOUR_S)} hours"

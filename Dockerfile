@@ -3,8 +3,8 @@
 FROM python:3.13-slim AS site
 WORKDIR /site
 ENV PYTHONDONTWRITEBYTECODE=1
-COPY requirements-lambda.txt ./
-RUN pip install --no-cache-dir -r requirements-lambda.txt
+COPY locks/requirements-lambda.txt ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-lambda.txt
 COPY manage.py ./
 COPY carsite carsite
 COPY ml ml
@@ -18,8 +18,8 @@ RUN SECRET_KEY=- ALLOWED_HOSTS=- DATABASE_URL=postgres://-/- python manage.py co
 # Deploy it with: zappa deploy STAGE --docker-image-uri URI. Its variables are those of zappa_settings.json.
 FROM public.ecr.aws/lambda/python:3.13 AS lambda
 ARG STAGE=dev
-COPY requirements-lambda.txt requirements-zappa.txt ./
-RUN pip install --no-cache-dir -r requirements-zappa.txt
+COPY locks/requirements-zappa.txt ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-zappa.txt
 COPY --from=site /site ./
 COPY zappa_settings.json ./
 COPY deploy/policy.json deploy/
@@ -31,8 +31,8 @@ CMD ["carsite.aws_lambda.lambda_handler"]
 
 FROM python:3.13-slim AS server
 WORKDIR /site
-COPY requirements-lambda.txt requirements-server.txt ./
-RUN pip install --no-cache-dir -r requirements-server.txt
+COPY locks/requirements-server.txt ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-server.txt
 COPY deploy/gunicorn.py deploy/
 COPY --from=site /site ./
 RUN python -m compileall -q --invalidation-mode unchecked-hash . \

@@ -6,10 +6,14 @@ STAGE ?= dev
 VENV := .venv
 BIN := $(VENV)/bin
 NPM := $(shell command -v npm)
+PIP := $(BIN)/pip --disable-pip-version-check --quiet install
+INSTALL := $(PIP) --require-hashes
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version=3.11 --generate-hashes $(UPGRADE)
+SHIPPED := requirements-lambda.txt requirements-server.txt requirements-zappa.txt tests/deployed/requirements.txt
 
 export PYTHONUNBUFFERED = 1
 
-.PHONY: run serve lint test train package deploy undeploy bench-lambda clean
+.PHONY: run serve lint test train package deploy undeploy bench-lambda lock clean
 
 # Serve the site on http://$(HOST):$(PORT): installs what serving needs, migrates SQLite, makes example cars once.
 run: export LOCAL = 1
@@ -62,6 +66,13 @@ bench-lambda: export DJANGO_SETTINGS_MODULE = tests.settings
 bench-lambda: $(VENV)/everything
 	$(BIN)/python -m tests.deployed.bench
 
+# What the requirements*.txt leave open, pinned with hashes. Changes no version that still fits; UPGRADE=--upgrade does.
+lock: $(VENV)/everything
+	$(COMPILE) --output-file=locks/requirements.txt requirements.txt
+	for file in $(SHIPPED); do \
+		$(COMPILE) --constraints=locks/requirements.txt --output-file=locks/$$file $$file || exit 1; \
+	done
+
 clean:
 	rm -rf $(VENV) node_modules .mypy_cache .pytest_cache .ruff_cache .coverage
 
@@ -69,20 +80,23 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/serving: requirements-lambda.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-lambda.txt
+$(VENV)/serving: locks/requirements-lambda.txt | $(BIN)/python
+	$(INSTALL) -r $<
 	@touch $@
 
-$(VENV)/server: requirements-server.txt requirements-lambda.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-server.txt
+$(VENV)/server: locks/requirements-server.txt | $(BIN)/python
+	$(INSTALL) -r $<
 	@touch $@
 
-$(VENV)/deploying: requirements-zappa.txt requirements-lambda.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-zappa.txt
+$(VENV)/deploying: locks/requirements-zappa.txt | $(BIN)/python
+	$(INSTALL) -r $<
 	@touch $@
 
-$(VENV)/everything: requirements.txt requirements-lambda.txt requirements-server.txt requirements-zappa.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+# --no-deps, because lightning-fabric needs PyTorch, which is in no lock; the check finds what is missing.
+$(VENV)/everything: locks/requirements.txt requirements-torch.txt | $(BIN)/python
+	$(INSTALL) --no-deps -r $<
+	$(PIP) -r requirements-torch.txt
+	$(BIN)/pip --disable-pip-version-check check
 	@touch $@
 
 node_modules: package.json package-lock.json

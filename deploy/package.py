@@ -21,7 +21,7 @@ from deploy.stage import ROOT, SETTINGS, DeployError
 
 PYTHON = "3.13"  # Lambda's runtime: the first with a glibc that onnxruntime needs is 3.12's
 SITE = ("carsite", "manage.py", "ml/__init__.py", "ml/serving", "ml/weights", "reconstruct", "static", "templates")
-REQUIREMENTS = "requirements-zappa.txt"
+LOCK = "locks/requirements-zappa.txt"
 SHIPPED_AS_SOURCES = ("ext", "migrations", "zappa")  # folders: Zappa drops bytecode of migrations, and copies a source
 MB = 1_000_000
 MAX_ZIP_MB = 70
@@ -40,7 +40,8 @@ def build(stage: str, out: Path, *, bytecode: bool = True) -> Path:
         run(python, "-m", "venv", environment)
         own_python = environment / "bin" / "python"
         # pip's bytecode would not be taken: it goes by times, and in the zip every file is from 1980.
-        run(own_python, "-m", "pip", "install", "--quiet", "--no-compile", "-r", ROOT / REQUIREMENTS)
+        install = (own_python, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-compile")
+        run(*install, "-r", ROOT / LOCK)
         copy_site(site)
         run(own_python, "manage.py", "collectstatic", "--noinput", "--verbosity", "0", cwd=site, env=NO_DEPLOYMENT)
         if bytecode:

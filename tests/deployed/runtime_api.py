@@ -18,7 +18,7 @@ from pathlib import Path
 VERSION = "/2018-06-01/runtime"
 # Root may write where nobody may, unless it lays that privilege down first.
 UNPRIVILEGED = ["setpriv", "--bounding-set", "-dac_override"] if os.geteuid() == 0 else []
-REQUIREMENTS = Path(__file__).parent / "requirements.txt"
+LOCK = Path(__file__).parents[2] / "locks" / "tests" / "deployed" / "requirements.txt"
 MEMORY_MB = 1769
 TIMEOUT_S = 60
 
@@ -110,7 +110,7 @@ class Runtime:
     @classmethod
     def installed(cls, python, libraries):
         pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", libraries)
-        subprocess.run([python, *pip, "-r", REQUIREMENTS], check=True, capture_output=True)
+        subprocess.run([python, *pip, "--require-hashes", "-r", LOCK], check=True, capture_output=True)
         return cls(python, libraries)
 
 

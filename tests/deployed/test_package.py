@@ -114,3 +114,12 @@ def test_another_machine_is_sent_to_the_container(monkeypatch):
     monkeypatch.setattr(deploy.package.platform, "system", lambda: "Darwin")
     with pytest.raises(DeployError, match="Dockerfile"):
         deploy.package.require_linux()
+
+
+def test_a_dependency_that_is_not_what_was_locked_is_refused(tmp_path, monkeypatch):
+    lock = tmp_path / "lock.txt"
+    lock.write_text(f"six==1.17.0 --hash=sha256:{'0' * 64}\n")
+    monkeypatch.setattr(deploy.package, "LOCK", lock)
+    with pytest.raises(DeployError, match="DO NOT MATCH THE HASHES"):
+        deploy.package.build("dev", tmp_path / "dev.zip")
+    assert not (tmp_path / "dev.zip").exists()

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from ml.config import ConfigError, ModelConfig, TrainConfig
 from ml.model import VAE
@@ -49,12 +50,16 @@ class TorchCodec:
         return self.vae.config.level_sizes
 
     @torch.inference_mode()
-    def encode(self, x: Array) -> tuple[Array, Array]:
-        mean, logvar = self.vae.encode(torch.from_numpy(x))
+    def encode(self, x: Array, price: float | Array = 1.0) -> tuple[Array, Array]:
+        mean, logvar = self.vae.encode(torch.from_numpy(x), _prices(price, len(x)))
         return mean.numpy(), logvar.numpy()
 
     @torch.inference_mode()
-    def decode(self, z: Array, depth: int | None = None) -> Array:
+    def decode(self, z: Array, depth: int | None = None, price: float | Array = 1.0) -> Array:
         depths = torch.full((len(z),), depth or self.vae.config.depths)
-        picture: Array = self.vae.decode(torch.from_numpy(z), depths).numpy()
+        picture: Array = self.vae.decode(torch.from_numpy(z), depths, _prices(price, len(z))).numpy()
         return np.clip(picture, 0, 1)
+
+
+def _prices(price: float | Array, count: int) -> Tensor:
+    return torch.from_numpy(np.full(count, price, dtype=np.float32))

@@ -49,6 +49,7 @@ class ModelConfig:
 
     stages: tuple[Stage, ...] = LADDER
     patch: int = 2
+    price_width: int = 64  # of the embedding of the price, on which every layer is conditioned
 
     def __post_init__(self) -> None:
         sizes = [stage.size for stage in self.stages]
@@ -56,6 +57,8 @@ class ModelConfig:
             raise ConfigError(f"stages: sizes must grow by whole factors from coarse to fine, not {sizes}")
         if not any(stage.code for stage in self.stages):
             raise ConfigError("stages: at least one needs code channels, or there is no latent space")
+        if self.price_width < 1:
+            raise ConfigError(f"price_width: must be at least 1, not {self.price_width}")
 
     @property
     def image_size(self) -> int:
@@ -96,11 +99,17 @@ class TrainConfig:
     # A step whose gradient is this many times the clipping norm is an accident, not information (Child 2021).
     skip_gradient_norm: float = 400.0
     ema_decay: float = 0.999
-    full_depth_share: float = 0.5
+    # Of the pictures of a batch: coded at full depth, at a price drawn log-uniformly between the two.
+    priced_share: float = 0.5
+    lowest_price: float = 0.1
+    highest_price: float = 400.0
+    # Coded at full depth, at the price `beta`. What is left is coded at a random smaller depth, at that price as well.
+    full_depth_share: float = 0.25
     # Of the decoder. A variance calibrated all the way down buys its last decibel for pixels/2 · ln(10)/10 nats: 1,020
     # bytes at 128×128, where the whole code has a thousand. From this floor on, the weight of the error is constant.
     variance_floor: float = 0.003
-    # Of the KLD in the loss. 1 is a VAE, 0 a plain autoencoder: Higgins et al., β-VAE (2017).
+    # The weight of the KLD in the loss, where no other price is drawn. 1 is a VAE, 0 a plain autoencoder: Higgins et
+    # al., β-VAE (2017).
     beta: float = 1.0
     seed: int = 0
 
@@ -110,6 +119,16 @@ class TrainConfig:
                 raise ConfigError(f"{field}: must be above 0, not {getattr(self, field)}")
         if not 0 <= self.final_epochs <= self.epochs:
             raise ConfigError(f"final_epochs: must lie between 0 and epochs ({self.epochs}), not {self.final_epochs}")
+        if not 0 < self.lowest_price <= self.highest_price < math.inf:
+            raise ConfigError(
+                f"lowest_price: must be above 0 and no more than highest_price ({self.highest_price}), "
+                f"not {self.lowest_price}"
+            )
+        if not (0 <= self.priced_share <= 1 and 0 <= self.full_depth_share <= 1 - self.priced_share):
+            raise ConfigError(
+                f"priced_share and full_depth_share: must be shares of one batch, "
+                f"not {self.priced_share} and {self.full_depth_share}"
+            )
         if not 0 < self.variance_floor < 1:
             raise ConfigError(f"variance_floor: must lie between 0 and 1, not {self.variance_floor}")
         if not 0 <= self.beta < math.inf:

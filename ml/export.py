@@ -8,6 +8,7 @@ import hashlib
 import itertools
 import json
 import logging
+import math
 import shutil
 import sys
 import tempfile
@@ -20,8 +21,7 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from ml import checkpoint, data, examples, steerability
-from ml import measuring as evaluate
+from ml import checkpoint, data, examples, measuring, steerability
 from ml.augment import augment, repaint
 from ml.checkpoint import TorchCodec
 from ml.config import ConfigError, TrainConfig
@@ -38,6 +38,7 @@ HALF_LOSS_DB = 0.05  # what storing the weights in half precision may cost
 QUANTILES = 101
 EXAMPLES = 192
 VERIFIED_PICTURES = 64
+VERIFIED_PRICES = (0.1, 1.0, 20.0, 400.0)
 
 
 class ExportError(RuntimeError):
@@ -49,8 +50,8 @@ class Encoder(nn.Module):
         super().__init__()
         self.vae = vae
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        return self.vae.encode(x)
+    def forward(self, x: Tensor, price: Tensor) -> tuple[Tensor, Tensor]:
+        return self.vae.encode(x, price)
 
 
 class Decoder(nn.Module):
@@ -58,8 +59,8 @@ class Decoder(nn.Module):
         super().__init__()
         self.vae = vae
 
-    def forward(self, z: Tensor, depth: Tensor) -> Tensor:
-        return self.vae.decode(z, depth)
+    def forward(self, z: Tensor, depth: Tensor, price: Tensor) -> Tensor:
+        return self.vae.decode(z, depth, price)
 
 
 def export(state: dict[str, Any], training: data.Pictures, validation: data.Pictures, out: Path) -> dict[str, Any]:
@@ -90,15 +91,18 @@ def export(state: dict[str, Any], training: data.Pictures, validation: data.Pict
     return info
 
 
-def verify(reference: evaluate.Codec, candidate: evaluate.Codec, x: Array) -> float:
-    """The largest difference between two codecs' codes of x and their pictures at every depth.
+def verify(reference: measuring.Codec, candidate: measuring.Codec, x: Array) -> float:
+    """The largest difference between two codecs' codes of x, and their pictures at every depth, over VERIFIED_PRICES.
 
     Raises ExportError when it is above TOLERANCE.
     """
-    (mean, logvar), found = reference.encode(x), candidate.encode(x)
-    differences = [np.abs(mean - found[0]).max(), np.abs(logvar - found[1]).max()]
-    for depth in range(1, len(reference.level_sizes) + 1):
-        differences.append(np.abs(reference.decode(mean, depth) - candidate.decode(mean, depth)).max())
+    differences = []
+    for price in VERIFIED_PRICES:
+        (mean, logvar), candidates = reference.encode(x, price), candidate.encode(x, price)
+        differences += [np.abs(mean - candidates[0]).max(), np.abs(logvar - candidates[1]).max()]
+        for depth in range(1, len(reference.level_sizes) + 1):
+            pictures = (codec.decode(mean, depth, price) for codec in (reference, candidate))
+            differences.append(np.abs(np.subtract(*pictures)).max())
     worst = float(max(differences))
     if not worst <= TOLERANCE:
         raise ExportError(f"torch and onnxruntime differ by {worst:.2g}, more than {TOLERANCE}: not exported")
@@ -126,33 +130,23 @@ def _write_onnx(vae: VAE, folder: Path, *, half: bool) -> None:
     size = vae.config.image_size
     # A batch of two: the exporter takes a dimension of one for a constant.
     x, z = torch.rand(2, 3, size, size), torch.zeros(2, sum(vae.config.level_sizes))
-    depth = torch.full((2,), vae.config.depths)
+    depth, price = torch.full((2,), vae.config.depths), torch.ones(2)
+    _write_graph(Encoder(vae), {"x": x, "price": price}, folder / "encoder.onnx", ["mean", "logvar"], half=half)
+    _write_graph(Decoder(vae), {"z": z, "depth": depth, "price": price}, folder / "decoder.onnx", ["y"], half=half)
+
+
+def _write_graph(module: nn.Module, inputs: dict[str, Tensor], path: Path, outputs: list[str], *, half: bool) -> None:
+    """Write the module as a graph for any batch; `inputs` are examples of its arguments, by name."""
     batch = torch.export.Dim("batch")
-    _write_graph(Encoder(vae), (x,), folder / "encoder.onnx", ["x"], ["mean", "logvar"], ({0: batch},), half=half)
-    _write_graph(
-        Decoder(vae), (z, depth), folder / "decoder.onnx", ["z", "depth"], ["y"], ({0: batch}, {0: batch}), half=half
-    )
-
-
-def _write_graph(
-    module: nn.Module,
-    arguments: tuple[Tensor, ...],
-    path: Path,
-    inputs: list[str],
-    outputs: list[str],
-    dynamic_shapes: tuple[dict[int, Any], ...],
-    *,
-    half: bool,
-) -> None:
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns of its own internals
         program = torch.onnx.export(
             module.eval(),
-            arguments,
-            input_names=inputs,
+            tuple(inputs.values()),
+            input_names=list(inputs),
             output_names=outputs,
-            dynamic_shapes=dynamic_shapes,
+            dynamic_shapes=tuple({0: batch} for _ in inputs),
             dynamo=True,
             external_data=False,
             verbose=False,
@@ -202,6 +196,7 @@ def _describe(
         "version": hashlib.sha256("".join(files.values()).encode()).hexdigest()[:12],
         "files": files,
         "level_sizes": list(codec.level_sizes),
+        "prices": prices(state["train_config"]),
         "parameters": sum(parameter.numel() for parameter in codec.vae.parameters()),
         "model": codec.vae.config.to_json(),
         "training": {
@@ -228,11 +223,17 @@ def _describe(
                     }
                     for p in points
                 ]
-                for kind, points in evaluate.tables(codec, validation).items()
+                for kind, points in measuring.tables(codec, validation).items()
             },
         },
         "variance": variance,
     }
+
+
+def prices(recipe: TrainConfig) -> list[float]:
+    """The lowest and the highest price that the network was trained at."""
+    lowest, highest = (recipe.lowest_price, recipe.highest_price) if recipe.priced_share else (math.inf, 0.0)
+    return [min(lowest, recipe.beta), max(highest, recipe.beta)]
 
 
 def changes(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -250,7 +251,7 @@ def _codes(codec: TorchCodec, training: data.Pictures) -> Array:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         both = torch.cat([x, repaint(x)])
-    return evaluate.means(codec, both.numpy())
+    return measuring.means(codec, both.numpy())
 
 
 def _steering(codec: TorchCodec, training: data.Pictures) -> Steering:
@@ -263,7 +264,7 @@ def _steering(codec: TorchCodec, training: data.Pictures) -> Steering:
 def _typicality(codec: TorchCodec, cars: density.Density, x: Array, variance: float) -> dict[str, list[float]]:
     """Quantiles over held-out pictures of the two measures that the runtime ranks a picture by."""
     costs, distances = [], []
-    for chunk in evaluate.chunks(x):
+    for chunk in measuring.chunks(x):
         mean, logvar = codec.encode(chunk)
         costs.append(negative_elbo(chunk, codec.decode(mean), mean, logvar, variance))
         distances.append(cars.distance(mean))
@@ -287,8 +288,8 @@ def main(arguments: list[str] | None = None) -> None:
         info = export(state, training, validation, options.out)
     except (ConfigError, data.DataError, ExportError) as error:
         sys.exit(f"ml.export: {error}")
-    tables = {kind: [evaluate.Point(**row) for row in rows] for kind, rows in info["evaluation"]["tables"].items()}
-    print(evaluate.markdown(tables, validation))
+    tables = {kind: [measuring.Point(**row) for row in rows] for kind, rows in info["evaluation"]["tables"].items()}
+    print(measuring.markdown(tables, validation))
     print(f"{info['precision']} weights, version {info['version']}, written to {options.out}")
 
 

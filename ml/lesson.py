@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -25,17 +26,17 @@ ROWS = ("copies", "between", "draws")
 QUALITY = 80
 
 
-def drawn(codec: TorchCodec, cars: Array) -> tuple[Array, ...]:
-    """The ROWS of one checkpoint, each as `cars` is: (CARS, 3, S, S)."""
-    mean, _ = codec.encode(cars)
+def drawn(codec: TorchCodec, cars: Array, price: float) -> tuple[Array, ...]:
+    """The ROWS of one checkpoint at its price, each as `cars` is: (CARS, 3, S, S)."""
+    mean, _ = codec.encode(cars, price)
     t = np.linspace(0, 1, len(cars), dtype=np.float32)[:, None]
     noise = np.random.default_rng(0).standard_normal(mean.shape, dtype=np.float32)
-    return tuple(codec.decode(z) for z in (mean, mean[:1] + t * (mean[-1:] - mean[:1]), noise))
+    return tuple(codec.decode(z, None, price) for z in (mean, mean[:1] + t * (mean[-1:] - mean[:1]), noise))
 
 
-def figures(codec: TorchCodec, pictures: data.Pictures) -> dict[str, float]:
-    """Bytes and PSNR at full depth, over held-out pictures."""
-    point = measuring.tables(codec, pictures)["all"][-1]
+def figures(codec: TorchCodec, pictures: data.Pictures, price: float) -> dict[str, float]:
+    """Bytes and PSNR at full depth and this price, over held-out pictures."""
+    point = measuring.points(measuring.measure(codec, pictures.floats().numpy(), price))[-1]
     return {"bytes": round(point.bytes, 1), "psnr_db": round(point.psnr_db, 2)}
 
 
@@ -61,14 +62,15 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(f"ml.lesson: {error}")
     cars = runtime.decode(runtime.dream(range(CARS)))
     states.sort(key=lambda state: state["train_config"].beta)
+    prices = [state["train_config"].beta for state in states]
     codecs = [TorchCodec(state) for state in states]
     options.sheets.mkdir(parents=True, exist_ok=True)
-    for name, row in zip(ROWS, zip(*(drawn(codec, cars) for codec in codecs), strict=True), strict=True):
+    for name, row in zip(ROWS, zip(*map(drawn, codecs, repeat(cars), prices), strict=True), strict=True):
         save(np.concatenate(row), options.sheets / f"{name}.webp")
     save(cars, options.sheets / "cars.webp")
     lesson = [
-        {"beta": state["train_config"].beta, "epochs": state["epoch"], **figures(codec, pictures)}
-        for state, codec in zip(states, codecs, strict=True)
+        {"beta": price, "epochs": state["epoch"], **figures(codec, pictures, price)}
+        for state, codec, price in zip(states, codecs, prices, strict=True)
     ]
     options.figures.parent.mkdir(parents=True, exist_ok=True)
     options.figures.write_text(json.dumps(lesson, indent=1) + "\n")

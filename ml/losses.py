@@ -34,6 +34,16 @@ def negative_elbo(mse: Tensor, rate: Tensor, variance: Tensor, pixels: int) -> T
     return rate + 0.5 * pixels * mse / variance
 
 
+def priced(mse: Tensor, rate: Tensor, variance: Tensor, price: Tensor, pixels: int) -> Tensor:
+    """MSE + β · KLD of each picture at its price β, (N,) nats, over √β so that no price rules the gradient.
+
+    Arguments as of `negative_elbo`; price: (N,). At a price of 1 it is the negative ELBO; elsewhere the error weighs
+    1/√β and the rate √β of what they weigh there. A price of 0, a plain autoencoder's, is left as it is.
+    """
+    scale = torch.where(price > 0, price, 1).rsqrt()
+    return scale * negative_elbo(mse, price * rate, variance, pixels)
+
+
 class CalibratedVariance(nn.Module):
     """The decoder's variance at each depth: a running mean of that depth's squared error, but no less than a floor."""
 
@@ -45,9 +55,13 @@ class CalibratedVariance(nn.Module):
         self.register_buffer("mean", torch.zeros(depths))
 
     @torch.no_grad()
-    def update(self, mse: Tensor, depth: Tensor) -> Tensor:
-        """Take in a batch's errors and return the variance of each picture's depth: all (N,), depth in 1..depths."""
+    def update(self, mse: Tensor, depth: Tensor, calibrates: Tensor) -> Tensor:
+        """Take in a batch's errors and return the variance of each picture's depth: all (N,), depth in 1..depths.
+
+        Only pictures where `calibrates`, (N,) bool, is true count: an error that a high price buys says nothing of 1's.
+        """
         member = nn.functional.one_hot(depth - 1, len(self.mean)).to(mse.dtype)  # (N, depths)
+        member = member * calibrates[:, None]
         count = member.sum(0)
         now = (member * mse[:, None]).sum(0) / count.clamp(min=1)
         running = torch.where(self.mean > 0, torch.lerp(now, self.mean, self.momentum), now)

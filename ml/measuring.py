@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -23,8 +24,8 @@ class Codec(Protocol):
 
     @property
     def level_sizes(self) -> tuple[int, ...]: ...
-    def encode(self, x: Array, /) -> tuple[Array, Array]: ...
-    def decode(self, z: Array, /, depth: int | None = None) -> Array: ...
+    def encode(self, x: Array, /, price: float | Array = 1.0) -> tuple[Array, Array]: ...
+    def decode(self, z: Array, /, depth: int | None = None, price: float | Array = 1.0) -> Array: ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,19 +39,21 @@ class Point:
     rivals: dict[str, float | None] = dataclasses.field(default_factory=dict)
 
 
-def measure(codec: Codec, x: Array) -> NDArray[np.float64]:
-    """(N, depths, 3): bytes, PSNR in dB and SSIM of each picture at each depth, decoded from the posterior's mean.
+def measure(codec: Codec, x: Array, price: float = 1.0, depths: Sequence[int] | None = None) -> NDArray[np.float64]:
+    """(N, len(depths), 3): bytes, PSNR in dB and SSIM of each picture at each depth, decoded from the posterior's mean.
 
-    x: (N, 3, S, S) float32 in [0, 1].
+    x: (N, 3, S, S) float32 in [0, 1]; price: of the code, β; depths: all of them, top first, where none are given.
     """
-    measured = np.empty((len(x), len(codec.level_sizes), 3))
+    depths = range(1, len(codec.level_sizes) + 1) if depths is None else depths
+    measured = np.empty((len(x), len(depths), 3))
     for start in range(0, len(x), CHUNK):
         chunk = slice(start, start + CHUNK)
-        mean, logvar = codec.encode(x[chunk])
-        measured[chunk, :, 0] = rate_bytes(mean, logvar, codec.level_sizes)
-        for depth in range(1, len(codec.level_sizes) + 1):
-            pairs = list(zip(codec.decode(mean, depth), x[chunk], strict=True))
-            measured[chunk, depth - 1, 1:] = [(psnr_db(y, original), ssim(y, original)) for y, original in pairs]
+        mean, logvar = codec.encode(x[chunk], price)
+        rates = rate_bytes(mean, logvar, codec.level_sizes)
+        for place, depth in enumerate(depths):
+            pairs = zip(codec.decode(mean, depth, price), x[chunk], strict=True)
+            measured[chunk, place, 0] = rates[:, depth - 1]
+            measured[chunk, place, 1:] = [(psnr_db(y, original), ssim(y, original)) for y, original in pairs]
     return measured
 
 

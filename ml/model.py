@@ -1,8 +1,11 @@
 """The VAE: a ladder of codes, from one vector for the whole picture to a fine grid of details.
 
-A bottom-up encoder reads the picture; a top-down decoder rebuilds it. At each level the decoder's state is told a
-code: during training a sample of the posterior, later its mean. Decoding at depth d leaves the codes of deeper levels
-at zero, their prior mean, and the network is trained on every depth (nested dropout, Rippel et al. 2014).
+A bottom-up encoder reads the picture; a top-down decoder rebuilds it. At each level a code is injected into the
+decoder's state: during training a sample of the posterior, later its mean. Decoding at depth d leaves the codes of
+deeper levels at zero, their prior mean, and the network is trained on every depth (nested dropout, Rippel et al. 2014).
+
+Encoder and decoder are conditioned on the price of the code, the weight β of the KLD in the loss, so that one network
+makes long codes and short ones (Perez et al., FiLM, 2018; Dosovitskiy & Djolonga, You Only Train Once, 2020).
 """
 
 from __future__ import annotations
@@ -16,12 +19,42 @@ from torch.nn import functional as F
 from ml.config import ModelConfig, Stage
 
 LOGVAR_RANGE = (-12.0, 6.0)  # outside it exp() only makes trouble in half precision
+PRICE_RANGE = (0.01, 10_000.0)  # where log(price) is taken; a plain autoencoder's price of 0 counts as the lowest
+
+
+class PriceEmbedding(nn.Module):
+    """What every layer is conditioned on: (N,) float32 prices → (N, width)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(1, width), nn.GELU(), nn.Linear(width, width), nn.GELU())
+
+    def forward(self, price: Tensor) -> Tensor:
+        # A quarter: log(price) then stays near [-1, 1.5] for prices from 0.1 to 400.
+        return self.body(price.clamp(*PRICE_RANGE).log()[:, None] / 4)  # type: ignore[no-any-return]
+
+
+class PerChannel(nn.Module):
+    """`count` numbers a channel as a linear function of the price's embedding, each (N, channels, 1, 1).
+
+    All are zero at first, so that a network begins as if it were not conditioned.
+    """
+
+    def __init__(self, embedding: int, channels: int, count: int) -> None:
+        super().__init__()
+        self.count = count
+        self.linear = nn.Linear(embedding, channels * count)
+        nn.init.zeros_(self.linear.weight)
+        nn.init.zeros_(self.linear.bias)
+
+    def forward(self, embedding: Tensor) -> tuple[Tensor, ...]:
+        return self.linear(embedding)[:, :, None, None].chunk(self.count, 1)  # type: ignore[no-any-return]
 
 
 class ResidualBlock(nn.Module):
     """A pre-activation bottleneck: 1×1 to half the width, 3×3, 1×1 back. Starts as the identity."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, embedding: int) -> None:
         super().__init__()
         last = nn.Conv2d(width // 2, width, 1)
         nn.init.zeros_(last.weight)
@@ -33,15 +66,17 @@ class ResidualBlock(nn.Module):
             nn.GELU(),
             last,
         )
+        self.modulation = PerChannel(embedding, width, 2)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return x + self.body(x)  # type: ignore[no-any-return]
+    def forward(self, x: Tensor, price: Tensor) -> Tensor:
+        scale, shift = self.modulation(price)
+        return x + self.body(x * (1 + scale) + shift)  # type: ignore[no-any-return]
 
 
 class Level(nn.Module):
-    """One level of the latent ladder: reads the posterior off, and tells the decoder the code."""
+    """One level of the latent ladder: reads the posterior off, and injects the code into the decoder's state."""
 
-    def __init__(self, width: int, code: int, size: int) -> None:
+    def __init__(self, width: int, code: int, size: int, embedding: int) -> None:
         super().__init__()
         kernel = 3 if size > 1 else 1
         self.posterior = nn.Sequential(
@@ -51,65 +86,82 @@ class Level(nn.Module):
         )
         self.gate = nn.Conv2d(width, 2 * code, 1)
         self.inject = nn.Conv2d(code, width, 1)
+        self.posterior_modulation = PerChannel(embedding, code, 4)
+        self.gate_modulation = PerChannel(embedding, code, 2)
         # The posterior starts at zero mean and unit variance: the prior, at a rate of 0 nats but for its bias.
         for zero in (self.posterior[-1].weight, self.gate.weight, self.gate.bias):
             nn.init.zeros_(zero)  # type: ignore[arg-type]
 
-    def read(self, features: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+    def read(self, features: Tensor, state: Tensor, price: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log-variance of the code, each (N, code, size, size) float32."""
         mean, logvar = self.posterior(torch.cat([features, state], 1)).float().chunk(2, 1)
-        return mean, logvar.clamp(*LOGVAR_RANGE)
+        mean_scale, mean_shift, logvar_scale, logvar_shift = self.posterior_modulation(price)
+        mean = mean * (1 + mean_scale) + mean_shift
+        return mean, (logvar * (1 + logvar_scale) + logvar_shift).clamp(*LOGVAR_RANGE)
 
-    def tell(self, state: Tensor, z: Tensor) -> Tensor:
-        """The decoder's state after hearing z, which is first scaled and shifted per channel by the state."""
+    def condition(self, state: Tensor, z: Tensor, price: Tensor) -> Tensor:
+        """The state conditioned on the code z, which is first scaled and shifted per channel by state and price."""
         shift, log_scale = self.gate(state).chunk(2, 1)
-        return state + self.inject(shift + z * log_scale.exp().clamp(max=10))  # type: ignore[no-any-return]
+        shift_by, log_scale_by = self.gate_modulation(price)
+        z = shift + shift_by + z * (log_scale + log_scale_by).exp().clamp(max=10)
+        return state + self.inject(z)  # type: ignore[no-any-return]
 
 
 class VAE(nn.Module):
-    """x: (N, 3, S, S) float32 in [0, 1]; mean, logvar and z: (N, sum(config.level_sizes)) float32, top level first."""
+    """x: (N, 3, S, S) float32 in [0, 1]; mean, logvar and z: (N, sum(config.level_sizes)) float32, top level first.
+
+    price: (N,) float32, the weight β of the KLD in the loss of each picture; 1 where none is given.
+    """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
-        stages, channels = config.stages, 3 * config.patch**2
+        stages, channels, width = config.stages, 3 * config.patch**2, config.price_width
+        self.price = PriceEmbedding(width)
         self.stem = nn.Conv2d(channels, stages[-1].width, 3, padding=1)
-        self.encoder = nn.ModuleList(_blocks(stage.width, stage.encoder_blocks) for stage in stages)
-        self.decoder = nn.ModuleList(_blocks(stage.width, stage.decoder_blocks) for stage in stages)
+        self.encoder = nn.ModuleList(_blocks(stage.width, stage.encoder_blocks, width) for stage in stages)
+        self.decoder = nn.ModuleList(_blocks(stage.width, stage.decoder_blocks, width) for stage in stages)
         steps = list(itertools.pairwise(stages))
         self.down = nn.ModuleList(_resample(nn.Conv2d, fine, coarse) for coarse, fine in steps)
         self.up = nn.ModuleList(_resample(nn.ConvTranspose2d, coarse, fine) for coarse, fine in steps)
-        self.levels = nn.ModuleList(Level(s.width, s.code, s.size) if s.code else nn.Identity() for s in stages)
+        self.levels = nn.ModuleList(
+            Level(stage.width, stage.code, stage.size, width) if stage.code else nn.Identity() for stage in stages
+        )
         self.start = nn.Parameter(torch.zeros(1, stages[0].width, stages[0].size, stages[0].size))
         self.head = nn.Conv2d(stages[-1].width, channels, 3, padding=1)
 
-    def forward(self, x: Tensor, depth: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, x: Tensor, depth: Tensor, price: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Picture rebuilt from a sample of the posterior, its mean and its logvar; depth: (N,) in 1..config.depths."""
-        return self._descend(self._features(x), None, depth, sample=True)
+        embedding = self.price(price)
+        return self._descend(self._features(x, embedding), None, depth, embedding, sample=True)
 
-    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def encode(self, x: Tensor, price: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Mean and log-variance of the code; each level is read given the means of those above."""
-        _, mean, logvar = self._descend(self._features(x), None, self._full_depth(x), sample=False)
+        embedding = self.price(_ones(x) if price is None else price)
+        features = self._features(x, embedding)
+        _, mean, logvar = self._descend(features, None, self._full_depth(x), embedding, sample=False)
         return mean, logvar
 
-    def decode(self, z: Tensor, depth: Tensor | None = None) -> Tensor:
-        """The picture that z stands for, (N, 3, S, S), about [0, 1]; levels beyond depth, (N,), are left unsaid."""
-        picture, _, _ = self._descend(None, z, self._full_depth(z) if depth is None else depth, sample=False)
+    def decode(self, z: Tensor, depth: Tensor | None = None, price: Tensor | None = None) -> Tensor:
+        """The picture that z stands for, (N, 3, S, S), about [0, 1]; levels beyond depth, (N,), are left at zero."""
+        embedding = self.price(_ones(z) if price is None else price)
+        depth = self._full_depth(z) if depth is None else depth
+        picture, _, _ = self._descend(None, z, depth, embedding, sample=False)
         return picture
 
     def _full_depth(self, like: Tensor) -> Tensor:
         return torch.full((like.shape[0],), self.config.depths, device=like.device)
 
-    def _features(self, x: Tensor) -> list[Tensor]:
+    def _features(self, x: Tensor, price: Tensor) -> list[Tensor]:
         """Feature maps of every stage, coarse to fine."""
         h = self.stem(F.pixel_unshuffle(x * 2 - 1, self.config.patch))
-        features = [h := self.encoder[-1](h)]
+        features = [h := self.encoder[-1](h, price)]
         for blocks, down in zip(reversed(self.encoder[:-1]), reversed(self.down), strict=True):
-            features.append(h := blocks(down(h)))
+            features.append(h := blocks(down(h), price))
         return features[::-1]
 
     def _descend(
-        self, features: list[Tensor] | None, z: Tensor | None, depth: Tensor, *, sample: bool
+        self, features: list[Tensor] | None, z: Tensor | None, depth: Tensor, price: Tensor, *, sample: bool
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Walk the ladder from the top, with codes read from `features` or, without them, taken from `z`."""
         codes = iter(() if z is None else torch.split(z, list(self.config.level_sizes), 1))
@@ -124,21 +176,34 @@ class VAE(nn.Module):
                 if features is None:
                     code = next(codes).view(-1, stage.code, stage.size, stage.size)
                 else:
-                    mean, logvar = level.read(features[index], h)
+                    mean, logvar = level.read(features[index], h, price)
                     code = mean + torch.randn_like(mean) * (0.5 * logvar).exp() if sample else mean
                     means.append(mean.flatten(1))
                     logvars.append(logvar.flatten(1))
-                said = (depth > number).to(code.dtype).view(-1, 1, 1, 1)
-                h = level.tell(h, code * said)
+                active = (depth > number).to(code.dtype).view(-1, 1, 1, 1)
+                h = level.condition(h, code * active, price)
                 number += 1
-            h = self.decoder[index](h)
+            h = self.decoder[index](h, price)
         picture = F.pixel_shuffle(self.head(h), self.config.patch) * 0.25 + 0.5
         nothing = picture.new_empty(0)
         return picture, torch.cat(means, 1) if means else nothing, torch.cat(logvars, 1) if logvars else nothing
 
 
-def _blocks(width: int, count: int) -> nn.Sequential:
-    return nn.Sequential(*(ResidualBlock(width) for _ in range(count)))
+class Blocks(nn.ModuleList):
+    """Residual blocks one after another, all conditioned on the same price."""
+
+    def forward(self, x: Tensor, price: Tensor) -> Tensor:
+        for block in self:
+            x = block(x, price)
+        return x
+
+
+def _blocks(width: int, count: int, embedding: int) -> Blocks:
+    return Blocks(ResidualBlock(width, embedding) for _ in range(count))
+
+
+def _ones(like: Tensor) -> Tensor:
+    return like.new_ones(like.shape[0])
 
 
 def _resample(convolution: type[nn.Conv2d | nn.ConvTranspose2d], source: Stage, target: Stage) -> nn.Module:

@@ -20,8 +20,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
-from ml import checkpoint, data, losses
-from ml import measuring as evaluate
+from ml import checkpoint, data, losses, measuring
 from ml.augment import augment
 from ml.config import ARCHITECTURES, ConfigError, ModelConfig, TrainConfig
 from ml.model import VAE
@@ -29,6 +28,7 @@ from ml.serving.metrics import NATS_PER_BYTE
 from ml.sheets import save_sheet
 
 SHEET_PICTURES = 10
+REPORTED_PRICES = (0.1, 1.0, 10.0, 100.0)  # of the code at full depth, in log.csv
 
 
 class Run:
@@ -139,20 +139,19 @@ class Run:
         return means | {"pictures_per_second": len(history) * self.config.batch_size / elapsed}
 
     def _train_step(self, indices: Tensor) -> dict[str, Tensor]:
-        """One step of Adam on MSE + KLD; returns its figures, NaN where the batch had no picture at full depth."""
+        """One step of Adam on MSE + β · KLD; its figures, NaN where no picture had full depth and the price `beta`."""
         config, depths = self.config, self.vae.config.depths
         for group in self.optimizer.param_groups:
             group["lr"] = config.learning_rate_at(self.step, self.steps_per_epoch)
         x = augment(self.pixels[indices.to(self.pixels.device)].float() / 255)
         x = x.contiguous(memory_format=torch.channels_last)
-        depth = sample_depths(len(x), depths, config.full_depth_share, x.device)
-        y, mean, logvar = self.model(x, depth)
+        depth, price, priced = sample_tasks(len(x), depths, config, x.device)
+        y, mean, logvar = self.model(x, depth, price)
         mse = losses.squared_error(y.float(), x)  # (N,)
         rates = losses.level_rates(losses.kl_divergence(mean, logvar), self.vae.config.level_sizes)  # (N, levels)
-        said = torch.arange(depths, device=x.device) < depth[:, None]  # (N, levels)
-        variance = self.variance.update(mse.detach(), depth)
-        rate = config.beta * (rates * said).sum(1)
-        loss = losses.negative_elbo(mse, rate, variance, x[0].numel()).mean() / x[0].numel()
+        active = torch.arange(depths, device=x.device) < depth[:, None]  # (N, levels)
+        variance = self.variance.update(mse.detach(), depth, ~priced)
+        loss = losses.priced(mse, (rates * active).sum(1), variance, price, x[0].numel()).mean() / x[0].numel()
         self.optimizer.zero_grad()
         self.fabric.backward(loss)
         norm = nn.utils.clip_grad_norm_(self.vae.parameters(), config.max_gradient_norm)
@@ -162,10 +161,11 @@ class Run:
         else:
             self.skipped += 1
         self.step += 1
+        plain = (depth == depths) & ~priced
         return {
             "loss": loss.detach(),
-            "bytes": rates.detach().sum(1).mean() / NATS_PER_BYTE,
-            "psnr_db": -10 * mse.detach()[depth == depths].log10().mean(),
+            "bytes": rates.detach()[plain].sum(1).mean() / NATS_PER_BYTE,
+            "psnr_db": -10 * mse.detach()[plain].log10().mean(),
             "gradient_norm": norm.detach(),
         }
 
@@ -174,18 +174,22 @@ class Run:
         if not self.fabric.is_global_zero:
             return
         codec = checkpoint.TorchCodec({"model_config": self.vae.config, "ema": self.ema.state_dict()})
-        x = self.validation.floats().numpy()
-        points = evaluate.points(evaluate.measure(codec, x))
+        x, price = self.validation.floats().numpy(), self.config.beta
+        points = measuring.points(measuring.measure(codec, x, price))
         row: dict[str, float] = {"epoch": self.epoch, "step": self.step, "seconds": round(self.seconds, 1)}
         row |= {"learning_rate": self.optimizer.param_groups[0]["lr"], "skipped": self.skipped} | figures
         for point in points:
             row |= {f"val_bytes_{point.depth}": point.bytes, f"val_psnr_db_{point.depth}": point.psnr_db}
+        summary = [f"{point.bytes:.0f} B {point.psnr_db:.2f} dB" for point in points]
+        for other in REPORTED_PRICES:
+            rate, psnr, _ = measuring.measure(codec, x, other, [self.vae.config.depths]).mean((0, 1)).tolist()
+            row |= {f"val_bytes_at_price_{other:g}": rate, f"val_psnr_db_at_price_{other:g}": psnr}
+            summary.append(f"β {other:g}: {rate:.0f} B {psnr:.2f} dB")
         append_csv(self.out / "log.csv", row)
-        summary = "  ".join(f"{point.bytes:.0f} B {point.psnr_db:.2f} dB" for point in points)
-        tqdm.write(f"epoch {self.epoch}: {summary}")
+        tqdm.write(f"epoch {self.epoch}: {'  '.join(summary)}")
         some = x[:: max(1, len(x) // SHEET_PICTURES)][:SHEET_PICTURES]
-        mean, _ = codec.encode(some)
-        rows = [some, *(codec.decode(mean, point.depth) for point in points)]
+        mean, _ = codec.encode(some, price)
+        rows = [some, *(codec.decode(mean, point.depth, price) for point in points)]
         save_sheet([torch.from_numpy(row) for row in rows], self.out / "sheets" / f"epoch-{self.epoch:04d}.png")
 
 
@@ -198,10 +202,18 @@ def epoch_batches(count: int, config: TrainConfig, epoch: int) -> list[Tensor]:
     return list(order[: steps * config.batch_size].view(steps, config.batch_size))
 
 
-def sample_depths(count: int, depths: int, full_share: float, device: torch.device) -> Tensor:
-    """(count,) depths in 1..depths: the deepest for a share of the batch, any smaller one for the rest."""
-    full = torch.rand(count, device=device) < full_share
-    return torch.where(full, depths, torch.randint(1, max(2, depths), (count,), device=device))
+def sample_tasks(count: int, depths: int, config: TrainConfig, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
+    """At which depth, 1..depths, and at which price each picture is coded, and whether its price was drawn: (count,).
+
+    See TrainConfig for the shares.
+    """
+    share = torch.rand(count, device=device)
+    priced = share < config.priced_share
+    full = share < config.priced_share + config.full_depth_share
+    low, high = math.log(config.lowest_price), math.log(config.highest_price)
+    drawn = torch.empty(count, device=device).uniform_(low, high).exp()
+    depth = torch.where(full, depths, torch.randint(1, max(2, depths), (count,), device=device))
+    return depth, torch.where(priced, drawn, config.beta), priced
 
 
 def append_csv(path: Path, row: dict[str, float]) -> None:

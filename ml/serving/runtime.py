@@ -54,7 +54,11 @@ class Result:
 
 
 class Runtime:
-    """x: (N, 3, 128, 128) float32 in [0, 1]; z, mean, logvar: (N, sum(level_sizes)) float32, top level first."""
+    """x: (N, 3, 128, 128) float32 in [0, 1]; z, mean, logvar: (N, sum(level_sizes)) float32, top level first.
+
+    price: the weight β of the KLD that a code is made for, one for all pictures or (N,) float32, within `prices`. A low
+    price gives long codes and close pictures, a high one short codes. A code is decoded at the price it was made for.
+    """
 
     def __init__(self, folder: Path = WEIGHTS) -> None:
         self.folder = folder
@@ -62,29 +66,43 @@ class Runtime:
         self.version: str = self.info["version"]
         self.level_sizes: tuple[int, ...] = tuple(self.info["level_sizes"])
         self.depths = len(self.level_sizes)
+        self.prices: tuple[float, float] = tuple(self.info["prices"])
         self._density = density.load(folder / "density.npz")
         self._encoder = _session(folder / "encoder.onnx")
         self._decoder = _session(folder / "decoder.onnx")
 
-    def encode(self, x: Array) -> tuple[Array, Array]:
-        """Mean and log-variance of the code."""
-        mean, logvar = self._encoder.run(None, {"x": x})
+    def encode(self, x: Array, price: float | Array = 1.0) -> tuple[Array, Array]:
+        """Mean and log-variance of the code. Raises ValueError for a price that the model was not trained at."""
+        mean, logvar = self._encoder.run(None, {"x": x, "price": self._prices(price, len(x))})
         return mean, logvar
 
-    def decode(self, z: Array, depth: int | None = None) -> Array:
+    def decode(self, z: Array, depth: int | None = None, price: float | Array = 1.0) -> Array:
         """The pictures that z stands for, in [0, 1]; levels below `depth`, 1..depths, are left out.
 
-        Raises ValueError for a depth that the model does not have.
+        Raises ValueError for a depth that the model does not have, and for a price that it was not trained at.
         """
         if depth is not None and not 1 <= depth <= self.depths:
             raise ValueError(f"depth must lie between 1 and {self.depths}, not {depth}")
         depths = np.full(len(z), depth or self.depths, dtype=np.int64)
-        (y,) = self._decoder.run(None, {"z": z, "depth": depths})
+        (y,) = self._decoder.run(None, {"z": z, "depth": depths, "price": self._prices(price, len(z))})
         clipped: Array = np.clip(y, 0, 1)
         return clipped
 
-    def reconstruct(self, image: Image.Image, *, depth: int | None = None, mirror: Mirror = "auto") -> Result:
-        """`image` after encoding and decoding; with mirror="auto" the likelier of its two directions is used."""
+    def _prices(self, price: float | Array, count: int) -> Array:
+        lowest, highest = self.prices
+        prices = np.full(count, price, dtype=np.float32)
+        # Not the other way round: a price that is no number lies nowhere.
+        if not ((prices >= np.float32(lowest)) & (prices <= np.float32(highest))).all():
+            raise ValueError(f"price must lie between {lowest:g} and {highest:g}, not {price}")
+        return prices
+
+    def reconstruct(
+        self, image: Image.Image, *, depth: int | None = None, price: float = 1.0, mirror: Mirror = "auto"
+    ) -> Result:
+        """`image` after encoding and decoding; with mirror="auto" the likelier of its two directions is used.
+
+        Direction and typicality are always judged at a price of 1, where likelihood means something.
+        """
         started = time.perf_counter()
         x, frame = to_array(flatten(image))
         directions = {"auto": (False, True), True: (True,), False: (False,)}[mirror]
@@ -93,8 +111,10 @@ class Runtime:
         rebuilt = self.decode(mean)
         cost = self.negative_elbo(batch, rebuilt, mean, logvar)
         best = int(np.argmin(cost))
-        mirrored = directions[best]
-        y = rebuilt[best] if depth is None else self.decode(mean[best : best + 1], depth)[0]
+        typicality, mirrored = float(self.typicality(cost, mean)[best]), directions[best]
+        chosen = slice(best, best + 1)
+        mean, logvar = self.encode(batch[chosen], price) if price != 1 else (mean[chosen], logvar[chosen])
+        y = rebuilt[best] if price == 1 and depth is None else self.decode(mean, depth, price)[0]
         y = _mirror(y) if mirrored else y
         left, top, right, bottom = _at_least(MINIMUM_SIDE, frame, x.shape[1])
         inside = (slice(None), slice(top, bottom), slice(left, right))
@@ -102,10 +122,10 @@ class Runtime:
             image=to_image(y, frame),
             psnr_db=psnr_db(y[inside], x[inside]),
             ssim=ssim(y[inside], x[inside]),
-            code=mean[best],
-            bytes_by_depth=tuple(rate_bytes(mean, logvar, self.level_sizes)[best].tolist()),
+            code=mean[0],
+            bytes_by_depth=tuple(rate_bytes(mean, logvar, self.level_sizes)[0].tolist()),
             mirrored=mirrored,
-            typicality=float(self.typicality(cost, mean)[best]),
+            typicality=typicality,
             elapsed_ms=(time.perf_counter() - started) * 1000,
             model_version=self.version,
         )

@@ -42,6 +42,9 @@ def test_the_ladder_has_7488_numbers_and_the_flat_baseline_128():
         ({"variance_floor": 0.0}, "variance_floor"),
         ({"beta": -0.1}, "beta"),
         ({"beta": float("nan")}, "beta"),
+        ({"lowest_price": 0.0}, "lowest_price"),
+        ({"lowest_price": 9.0, "highest_price": 3.0}, "lowest_price"),
+        ({"priced_share": 0.8}, "priced_share and full_depth_share"),
     ],
 )
 def test_a_recipe_that_cannot_work_names_the_field(change, named):
@@ -55,6 +58,11 @@ def test_a_recipe_that_cannot_work_names_the_field(change, named):
 def test_stages_that_cannot_work_are_refused(stages):
     with pytest.raises(ConfigError, match=r"^stages:"):
         ModelConfig(stages)
+
+
+def test_a_price_needs_an_embedding():
+    with pytest.raises(ConfigError, match=r"^price_width:"):
+        ModelConfig(price_width=0)
 
 
 def test_an_unknown_field_is_an_error_and_not_ignored():

@@ -22,15 +22,17 @@ def test_a_trained_folder_of_pictures_becomes_a_served_model(weights, folder, tr
     runtime = Runtime(weights)
     x = data.load(folder).floats().numpy()
     reference = checkpoint.TorchCodec(checkpoint.load(trained / "checkpoint.pt"))
-    mean, _ = runtime.encode(x)
-    assert np.abs(mean - reference.encode(x)[0]).max() < 0.02  # the weights were rounded to half precision
-    assert np.abs(runtime.decode(mean, 1) - reference.decode(mean, 1)).max() < 0.02
+    for price in (0.1, 1.0, 400.0):
+        mean, _ = runtime.encode(x, price)
+        assert np.abs(mean - reference.encode(x, price)[0]).max() < 0.02  # the weights were rounded to half precision
+        assert np.abs(runtime.decode(mean, 1, price) - reference.decode(mean, 1, price)).max() < 0.02
 
 
 def test_model_json_says_what_it_is(weights, trained):
     info = json.loads((weights / "model.json").read_text())
     assert set(info["files"]) == {"encoder.onnx", "decoder.onnx", "examples.npz", "density.npz", "directions.npz"}
     assert info["level_sizes"] == [8, 256]
+    assert info["prices"] == [0.1, 400]
     assert info["training"]["epochs"] == 3
     assert info["training"]["epochs_of_the_full_recipe"] == 2500
     assert info["training"]["pictures"] + info["evaluation"]["pictures"] == 20
@@ -43,6 +45,11 @@ def test_model_json_says_from_where_on_a_run_went_on_differently():
     history = [{"from_epoch": 0, "recipe": first}, {"from_epoch": 7, "recipe": second}]
     assert export.changes(history) == [{"from_epoch": 7, "variance_floor": 0.5}]
     assert export.changes(history[:1]) == []
+
+
+def test_a_network_of_one_price_is_served_at_that_price_alone():
+    assert export.prices(TrainConfig(priced_share=0, beta=10)) == [10, 10]
+    assert export.prices(TrainConfig(lowest_price=2, highest_price=30)) == [1, 30]
 
 
 def test_examples_come_with_the_weights(weights):
@@ -75,7 +82,7 @@ def test_it_refuses_when_torch_and_onnxruntime_disagree(trained, tmp_path, monke
         bias.CopyFrom(export.onnx.numpy_helper.from_array(values, bias.name))
         store(graph)
 
-    monkeypatch.setattr(export, "_store_half", lambda graph: spoil(graph) if len(graph.input) == 2 else store(graph))
+    monkeypatch.setattr(export, "_store_half", lambda graph: spoil(graph) if len(graph.input) == 3 else store(graph))
     with pytest.raises(SystemExit, match=r"differ by 0\.01"):
         export.main(["--checkpoint", str(trained / "checkpoint.pt"), "--out", str(tmp_path / "out")])
     assert not (tmp_path / "out").exists()
@@ -97,6 +104,19 @@ def test_verification_finds_any_difference_at_any_depth(trained):
     assert export.verify(one, other, x) == 0
     with torch.no_grad():
         other.vae.levels[1].inject.bias.add_(0.05)
+    with pytest.raises(export.ExportError, match="differ by"):
+        export.verify(one, other, x)
+
+
+def test_verification_finds_a_difference_at_another_price_alone(trained):
+    state = checkpoint.load(trained / "checkpoint.pt")
+    one, other = checkpoint.TorchCodec(state), checkpoint.TorchCodec(state)
+    x = data.recall(state["validation"]).floats().numpy()
+    embed = other.vae.price.forward
+    other.vae.price.forward = lambda price: embed(torch.where(price > 10, 10, price))
+    with torch.no_grad():
+        for codec in (one, other):
+            codec.vae.levels[1].gate_modulation.linear.weight.add_(0.5)
     with pytest.raises(export.ExportError, match="differ by"):
         export.verify(one, other, x)
 

@@ -6,7 +6,7 @@ from PIL import Image, ImageOps
 
 from ml import out_of_distribution, reconstruct
 from ml.serving.runtime import load
-from ml.serving.transforms import to_image
+from ml.serving.transforms import to_array, to_image
 from tests.cars import draw_car
 
 
@@ -85,6 +85,42 @@ def test_cars_are_typical_and_anything_else_is_not(runtime, cars, draw):
 def test_a_depth_that_does_not_exist_is_an_error(runtime, depth):
     with pytest.raises(ValueError, match="between 1 and 5"):
         runtime.decode(np.zeros((1, 7488), dtype=np.float32), depth)
+
+
+def test_each_price_makes_a_smaller_code_and_a_picture_further_off(runtime, cars):
+    results = [[runtime.reconstruct(car, price=price, mirror=False) for price in (0.1, 1, 10, 100)] for car in cars]
+    sizes = np.array([[result.bytes_by_depth[-1] for result in row] for row in results]).mean(0)
+    closeness = np.array([[result.psnr_db for result in row] for row in results]).mean(0)
+    assert (sizes[:-1] > 1.5 * sizes[1:]).all()
+    assert (np.diff(closeness) < -0.1).all()
+
+
+def test_direction_and_typicality_do_not_depend_on_the_price(runtime, cars):
+    for car in (cars[0], ImageOps.mirror(cars[0])):
+        fair, dear = runtime.reconstruct(car), runtime.reconstruct(car, price=100)
+        assert (dear.mirrored, dear.typicality) == (fair.mirrored, fair.typicality)
+
+
+def test_a_depth_at_a_price(runtime, cars):
+    result = runtime.reconstruct(cars[0], depth=2, price=10, mirror=False)
+    code, _ = runtime.encode(to_array(cars[0])[0][None], 10)
+    assert np.array_equal(result.code, code[0])
+    assert result.image.tobytes() == to_image(runtime.decode(code, 2, 10)[0]).tobytes()
+
+
+@pytest.mark.parametrize("price", [0, -1, 0.09, 401, float("nan"), float("inf")])
+def test_a_price_that_the_model_was_not_trained_at_is_an_error(runtime, price):
+    with pytest.raises(ValueError, match=r"price must lie between 0\.1 and 400"):
+        runtime.encode(np.zeros((1, 3, 128, 128), dtype=np.float32), price)
+    with pytest.raises(ValueError, match=r"price must lie between 0\.1 and 400"):
+        runtime.decode(np.zeros((1, 7488), dtype=np.float32), None, price)
+
+
+def test_every_picture_of_a_batch_may_have_its_own_price(runtime):
+    z = np.random.default_rng(0).standard_normal((2, 7488), dtype=np.float32)
+    both = runtime.decode(z, None, np.array([1, 50], dtype=np.float32))
+    for i, price in enumerate((1, 50)):
+        assert np.abs(both[i] - runtime.decode(z[i : i + 1], None, price)[0]).max() < 1e-4
 
 
 def test_the_command_reconstructs_a_file(cars, tmp_path, capsys):

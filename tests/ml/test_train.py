@@ -11,7 +11,7 @@ import torch
 
 from ml import checkpoint
 from ml.config import TrainConfig
-from ml.train import epoch_batches, main, sample_depths
+from ml.train import epoch_batches, main, sample_tasks
 from tests.ml.conftest import TINY
 
 QUICK = ["--device", "cpu", "--batch-size", "8"]
@@ -30,6 +30,9 @@ def test_it_leaves_a_checkpoint_a_log_and_a_sheet_for_each_evaluation(trained):
         rows = list(csv.DictReader(lines))
     assert [row["epoch"] for row in rows] == ["1", "2", "3"]
     assert {"loss", "bytes", "psnr_db", "learning_rate", "skipped", "val_bytes_1", "val_psnr_db_2"} <= set(rows[0])
+    assert {
+        f"val_{what}_at_price_{price}" for what in ("bytes", "psnr_db") for price in ("0.1", "1", "10", "100")
+    } <= set(rows[0])
     assert sorted(path.name for path in (trained / "sheets").iterdir()) == [f"epoch-000{n}.png" for n in (1, 2, 3)]
 
 
@@ -56,6 +59,8 @@ def test_the_kld_holds_the_rate_down(folder, tiny_architecture, tmp_path):
                 "8",
                 "--beta",
                 beta,
+                "--priced-share",
+                "0",
                 "--final-epochs",
                 "0",
                 "--eval-every",
@@ -146,11 +151,24 @@ def test_an_epoch_shows_every_picture_and_fills_its_last_batch():
     assert [len(batch) for batch in epoch_batches(3, TrainConfig(batch_size=8), epoch=0)] == [8]
 
 
-def test_half_the_pictures_are_decoded_at_full_depth_and_the_others_at_any():
-    depth = sample_depths(4000, 5, 0.5, torch.device("cpu"))
-    shares = torch.bincount(depth, minlength=6) / 4000
-    torch.testing.assert_close(shares, torch.tensor([0, 0.125, 0.125, 0.125, 0.125, 0.5]), atol=0.03, rtol=0)
-    assert sample_depths(4, 1, 0.5, torch.device("cpu")).tolist() == [1, 1, 1, 1]
+def test_pictures_share_a_batch_between_prices_and_depths():
+    depth, price, priced = sample_tasks(8000, 5, TrainConfig(), torch.device("cpu"))
+    plain = ~priced & (depth == 5)
+    assert priced.float().mean().item() == pytest.approx(0.5, abs=0.03)
+    assert plain.float().mean().item() == pytest.approx(0.25, abs=0.03)
+    assert (depth[priced] == 5).all()
+    assert (price[~priced] == 1).all()
+    shares = torch.bincount(depth[~priced & (depth < 5)], minlength=5)[1:] / 8000
+    torch.testing.assert_close(shares, torch.full((4,), 0.0625), atol=0.02, rtol=0)
+    assert 0.1 <= price.min() < 0.12
+    assert 330 < price.max() <= 400
+    assert price[priced].log().mean().item() == pytest.approx(torch.tensor([0.1, 400]).log().mean().item(), abs=0.15)
+
+
+def test_a_flat_model_of_one_price_knows_only_full_depth():
+    config = TrainConfig(priced_share=0, full_depth_share=1, beta=10)
+    depth, price, priced = sample_tasks(4, 1, config, torch.device("cpu"))
+    assert (depth.tolist(), price.tolist(), priced.any().item()) == ([1] * 4, [10] * 4, False)
 
 
 def test_steps_without_a_finite_gradient_leave_the_weights_alone(folder, tiny_architecture, tmp_path, monkeypatch):

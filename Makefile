@@ -1,4 +1,4 @@
-# The few commands people type. Python: any from 3.11 on; PYTHON=python3.12 chooses another.
+# The commands that people type. Python: any from 3.11 on; PYTHON=python3.12 chooses another.
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -13,25 +13,35 @@ SHIPPED := requirements-lambda.txt requirements-server.txt requirements-zappa.tx
 
 export PYTHONUNBUFFERED = 1
 
-.PHONY: run serve lint test train package deploy undeploy bench-lambda lock clean
+.PHONY: help run dev serve lint fast test train package deploy undeploy bench-lambda lock upgrade clean
 
-# Serve the site on http://$(HOST):$(PORT): installs what serving needs, migrates SQLite, makes example cars once.
-run: export LOCAL = 1
-run: $(VENV)/serving
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+define prepare
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py seed_examples
 	$(BIN)/python manage.py place_cars
+endef
+
+run: export LOCAL = 1
+run: $(VENV)/serving ## Serve the site on http://HOST:PORT: install what serving needs, migrate SQLite, make example cars once
+	$(prepare)
 	$(BIN)/python manage.py runserver --noreload $(HOST):$(PORT)
 
-# Serve the site on one machine of your own, behind a proxy that speaks TLS; docs/deploy.md has its settings.
-serve: $(VENV)/server
+dev: export DEBUG = 1
+dev: $(VENV)/serving ## The same while developing: tracebacks, and a restart whenever a file changes
+	$(prepare)
+	$(BIN)/python manage.py runserver $(HOST):$(PORT)
+
+serve: $(VENV)/server ## Serve the site on one machine, behind a proxy that speaks TLS; docs/deploy.md has its settings
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/gunicorn --bind $(HOST):$(PORT) --config deploy/gunicorn.py carsite.wsgi
 
-# Style and types of Python and of static/js, and Django's own checks. Without npm, JavaScript waits for CI.
+# Without npm, the types of the scripts wait for CI.
 lint: export LOCAL = 1
-lint: $(VENV)/everything $(if $(NPM),node_modules)
+lint: $(VENV)/everything $(if $(NPM),node_modules) ## Check style and types of Python and JavaScript, and what Django checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -39,41 +49,43 @@ lint: $(VENV)/everything $(if $(NPM),node_modules)
 	$(BIN)/python manage.py check
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
-# Every check, and all tests with coverage, a file at a time on each core,
-# in the order of their folders, which has the slow ones first.
+fast: export LOCAL = 1
+fast: lint ## What a change needs within a minute: lint and the quick tests, without browser and package
+	$(BIN)/pytest -m "not slow" --ignore tests/browser --ignore tests/deployed --numprocesses auto --dist worksteal
+
+# A file at a time on each core, in the order of their folders, which has the slow ones first.
 test: export LOCAL = 1
-test: lint
+test: lint ## Every check: lint, and all tests with coverage
 	$(BIN)/pytest --cov --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-# Train on your own pictures: make train DATA=folder
-train: $(VENV)/everything
+train: $(VENV)/everything ## Train on pictures of your own: make train DATA=folder
 	$(BIN)/python -m ml.train --data $(DATA) --out runs/$(notdir $(abspath $(DATA)))
 
-# The zip for AWS Lambda, in dist/: make package STAGE=production
-package: $(VENV)/deploying
+package: $(VENV)/deploying ## Build the zip for AWS Lambda in dist/: make package STAGE=production
 	$(BIN)/python -m deploy.package --stage $(STAGE)
 
-# From nothing to a running site, or to its next version. Needs AWS keys and a region, S3_BUCKET and DATABASE_URL.
-deploy: $(VENV)/deploying
+# Needs AWS keys and a region, S3_BUCKET and DATABASE_URL.
+deploy: $(VENV)/deploying ## From nothing to a running site on AWS, or to its next version: make deploy STAGE=production
 	$(BIN)/python -m deploy.deploy --stage $(STAGE)
 
-# Removes the function, its address, schedule, log and role; the bucket and the database stay.
-undeploy: $(VENV)/deploying
+undeploy: $(VENV)/deploying ## Remove the function, its address, schedule, log and role; the bucket and the database stay
 	$(BIN)/python -m deploy.undeploy --stage $(STAGE)
 
-# How long a cold start takes, beside the same without bytecode and beside PyTorch.
 bench-lambda: export DJANGO_SETTINGS_MODULE = tests.settings
-bench-lambda: $(VENV)/everything
+bench-lambda: $(VENV)/everything ## Measure a cold start, beside the same without bytecode and beside PyTorch
 	$(BIN)/python -m tests.deployed.bench
 
-# What the requirements*.txt leave open, pinned with hashes. Changes no version that still fits; UPGRADE=--upgrade does.
-lock: $(VENV)/everything
+lock: $(VENV)/everything ## Bring locks/ up to date with requirements*.txt; changes no version that still fits
 	$(COMPILE) --output-file=locks/requirements.txt requirements.txt
 	for file in $(SHIPPED); do \
 		$(COMPILE) --constraints=locks/requirements.txt --output-file=locks/$$file $$file || exit 1; \
 	done
 
-clean:
+upgrade: UPGRADE = --upgrade
+upgrade: export UV_EXCLUDE_NEWER = 7 days
+upgrade: lock ## The same, with the newest versions that requirements*.txt allow and that are a week old
+
+clean: ## Remove what make installed and what the checks remember
 	rm -rf $(VENV) node_modules .mypy_cache .pytest_cache .ruff_cache .coverage
 
 $(BIN)/python:

@@ -7,6 +7,8 @@ from PIL import Image
 from ml import evaluate
 from ml.serving.runtime import load
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def held_out(tmp_path_factory):

@@ -6,6 +6,8 @@ from ml import examine
 from ml.serving.runtime import load
 from ml.serving.transforms import to_image
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def held_out(tmp_path_factory):

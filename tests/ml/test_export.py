@@ -9,6 +9,8 @@ from ml import checkpoint, data, export
 from ml.config import TrainConfig
 from ml.serving.runtime import ModelError, Runtime
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def weights(trained, tmp_path_factory):

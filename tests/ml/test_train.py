@@ -14,6 +14,8 @@ from ml.config import TrainConfig
 from ml.train import epoch_batches, main, sample_tasks
 from tests.ml.conftest import TINY
 
+pytestmark = pytest.mark.slow
+
 QUICK = ["--device", "cpu", "--batch-size", "8"]
 
 

@@ -13,6 +13,8 @@ from django.db import connection
 from reconstruct.similarity import has_pgvector
 from tests.services import postgresql
 
+pytestmark = pytest.mark.slow
+
 FILES = [
     "admin",
     "api",

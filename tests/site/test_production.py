@@ -14,6 +14,8 @@ import ml
 from ml.serving.manifest import MANIFEST, WEIGHTS, sha256
 from tests.deployments import LAMBDA, PRODUCTION
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(ml.__file__).parents[1]
 
 

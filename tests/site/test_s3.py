@@ -18,7 +18,7 @@ from tests.services import aws
 BUCKET = "pictures"
 PREFIX = "site"
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(scope="module")

@@ -173,6 +173,7 @@ TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", default=0, least=0)
 ROOT_URLCONF = "carsite.urls"
 WSGI_APPLICATION = "carsite.wsgi.application"
 INSTALLED_APPS = [
+    "carsite.apps.SiteConfig",
     "reconstruct.apps.ReconstructConfig",
     "reconstruct.apps.SiteAdminConfig",
     "django.contrib.auth",
@@ -228,7 +229,7 @@ LOGGING = {
 
 # What browsers are told
 
-CSRF_FAILURE_VIEW = "reconstruct.views.pages.csrf_failure"
+CSRF_FAILURE_VIEW = "reconstruct.views.errors.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

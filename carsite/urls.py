@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-handler400 = "reconstruct.views.pages.bad_request"
+handler400 = "reconstruct.views.errors.bad_request"
 
 urlpatterns = [
     path("", include("reconstruct.urls")),

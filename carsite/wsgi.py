@@ -4,11 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-import ml.serving.runtime
 from carsite.checks import require_healthy_deployment
+from ml.serving.runtime import load
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carsite.settings")
 
 application = get_wsgi_application()
 require_healthy_deployment()
-ml.serving.runtime.load()
+load()

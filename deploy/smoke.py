@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 import requests
 from PIL import Image
 
-import ml.serving.runtime
 from deploy.stage import DeployError
+from ml.serving.runtime import load
 from ml.serving.transforms import to_image
 
 TIMEOUT_S = 60  # a cold start may be under way
@@ -25,7 +25,7 @@ def check(site: str) -> None:
     print("The home page is there.")
 
     car = BytesIO()
-    to_image(ml.serving.runtime.load().examples()[0]).save(car, "JPEG")
+    to_image(load().examples()[0]).save(car, "JPEG")
     form = {"csrfmiddlewaretoken": token_in(home.text)}  # without "public", so the gallery never shows it
     address = urljoin(site, "upload/")
     uploaded = visitor.post(

@@ -8,7 +8,11 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from reconstruct.models import QUALITIES, NotSavedError, Reconstruction
+from ml.serving.runtime import load
+from reconstruct.models import Reconstruction
+from reconstruct.storage import NotSavedError
+from reconstruct.uploads import reconstruct_again
+from reconstruct.wording import QUALITIES
 
 Cars: TypeAlias = QuerySet[Any]
 
@@ -62,8 +66,9 @@ class CodeSizeFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Cars) -> Cars:
         for least, below in CODE_BANDS:
             if str(least) == self.value():
-                in_band = queryset.filter(bytes_by_depth__4__gte=least)
-                return in_band if below is None else in_band.filter(bytes_by_depth__4__lt=below)
+                size = f"bytes_by_depth__{load().depths - 1}"  # of the whole code
+                in_band = queryset.filter(**{f"{size}__gte": least})
+                return in_band if below is None else in_band.filter(**{f"{size}__lt": below})
         return queryset
 
 
@@ -150,7 +155,7 @@ class ReconstructionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
         done = 0
         for car in queryset.iterator(chunk_size=100):
             try:
-                car.reconstruct_again()
+                reconstruct_again(car)
             except (FileNotFoundError, NotSavedError) as error:
                 self.message_user(request, f"{car} stays as it is: {error}", messages.ERROR)
             else:

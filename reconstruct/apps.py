@@ -1,8 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
-import carsite.checks  # noqa: F401  (registers the checks)
-
 
 class ReconstructConfig(AppConfig):
     name = "reconstruct"

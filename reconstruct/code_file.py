@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-import ml.serving.runtime
+from ml.serving.runtime import Runtime
 from ml.serving.transforms import IMAGE_SIZE, Array, to_image
 from reconstruct.latents import Code, in_mirror
 
@@ -27,11 +27,10 @@ class CodeFileError(Exception):
 
 
 def write(code: Code) -> dict[str, Any]:
-    runtime = ml.serving.runtime.load()
     return {
         "format": FORMAT,
-        "model": runtime.version,
-        "level_sizes": runtime.level_sizes,
+        "model": code.model_version,
+        "level_sizes": code.runtime.level_sizes,
         "frame": code.frame,
         "mirrored": code.mirrored,
         "encoding": MEAN,
@@ -39,13 +38,12 @@ def write(code: Code) -> dict[str, Any]:
     }
 
 
-def read(content: bytes, depth: int | None = None) -> Image.Image:
+def decode(content: bytes, runtime: Runtime, depth: int | None = None) -> Image.Image:
     """The car that the file describes, at a depth of the code or at full depth. Raises CodeFileError."""
     try:
         fields = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise CodeFileError(DAMAGED) from error
-    runtime = ml.serving.runtime.load()
     match fields:
         case {"format": str(format), "model": str(version)} if format == FORMAT and version != runtime.version:
             raise CodeFileError(ANOTHER_MODEL.format(version=version[:12]))
@@ -56,7 +54,7 @@ def read(content: bytes, depth: int | None = None) -> Image.Image:
             "mirrored": bool(mirrored),
             "mean": str(text),
         } if format == FORMAT and encoding == MEAN:
-            z = numbers(text)
+            z = numbers(text, sum(runtime.level_sizes))
         case _:
             raise CodeFileError(DAMAGED)
     if not (0 <= left < right <= IMAGE_SIZE and 0 <= top < bottom <= IMAGE_SIZE):
@@ -66,13 +64,13 @@ def read(content: bytes, depth: int | None = None) -> Image.Image:
     return in_mirror(to_image(runtime.decode(z, depth)[0], (left, top, right, bottom)), mirrored)
 
 
-def numbers(text: str) -> Array:
-    """The mean as (1, L) float32. Raises CodeFileError where the numbers are too few, too many or no code's."""
+def numbers(text: str, length: int) -> Array:
+    """The mean as (1, length) float32. Raises CodeFileError for numbers that are too few, too many or no code's."""
     try:
         z = np.frombuffer(base64.b64decode(text, validate=True), "<f2").astype(np.float32)
     except ValueError as error:
         raise CodeFileError(DAMAGED) from error
     # Comparing with NaN is False, so what is not finite is refused as well.
-    if len(z) != sum(ml.serving.runtime.load().level_sizes) or not np.all(np.abs(z) <= GREATEST):
+    if len(z) != length or not np.all(np.abs(z) <= GREATEST):
         raise CodeFileError(DAMAGED)
     return z[None]

@@ -13,7 +13,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from PIL import Image
 
-from reconstruct import code_file
 from reconstruct.untrusted.decoder import decoder
 from reconstruct.untrusted.limits import RefusedError
 
@@ -73,7 +72,7 @@ class UploadForm(forms.Form):
 
 
 class CodeField(forms.FileField):
-    """A file that cleans to the car that its code describes: PIL, RGB."""
+    """A file that cleans to its bytes; whether they are a code is for code_file to find out, which decodes it."""
 
     default_error_messages: ClassVar = {
         "required": "Choose the file of a code first.",
@@ -83,17 +82,14 @@ class CodeField(forms.FileField):
         "too_large": "This file is %(size)s, and no code is larger than %(limit)s.",
     }
 
-    def to_python(self, data: UploadedFile[bytes] | None) -> Image.Image | None:  # type: ignore[override]
+    def to_python(self, data: UploadedFile[bytes] | None) -> bytes | None:  # type: ignore[override]
         file = super().to_python(data)
         if file is None:
             return None
         if file.size > MAX_CODE_BYTES:
             sizes = {"size": filesizeformat(file.size), "limit": filesizeformat(MAX_CODE_BYTES)}
             raise ValidationError(self.error_messages["too_large"], "too_large", sizes)
-        try:
-            return code_file.read(file.read())
-        except code_file.CodeFileError as error:
-            raise ValidationError(str(error), "unreadable") from error
+        return bytes(file.read())
 
 
 class CodeForm(forms.Form):

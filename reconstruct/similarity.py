@@ -1,4 +1,7 @@
-"""Which cars lie nearest to one: by pgvector where PostgreSQL has it, else by a search in this process's memory."""
+"""Where a car lies among the others, and which are nearest to it.
+
+Nearest by pgvector where PostgreSQL has it, else by a search in this process's memory.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,41 @@ from django.db import connection, transaction
 from numpy.typing import NDArray
 
 from ml.serving.principal import COMPONENTS
+from ml.serving.runtime import Runtime
 from ml.serving.transforms import Array
-from reconstruct.places import Place
+from reconstruct.models import Place, Reconstruction
 
 COMPARED = 250_000  # in memory, the newest cars, at most, which take 36 MB
 OVERLAP = 64  # rows: a row may be committed after one with a higher id, by as many writers at once
 MOST_CANDIDATES = 1000  # that pgvector's graph is searched for at a time; it goes on where they are too few
+
+ALIKE = 6
+LOOKED_THROUGH = (32, 320, 3200)  # of the nearest cars, for those that may be shown: many can be private
+
+
+def place_of(code: Array, runtime: Runtime) -> Place:
+    """The place of a code, (L,), that this model made; not saved, and of no car yet."""
+    vector = runtime.principal_components.vector(code)
+    x, y = runtime.principal_components.place(vector)
+    return Place(model_version=runtime.version, vector=vector.astype("<f4").tobytes(), x=x, y=y)
+
+
+def alike(car: Reconstruction, model_version: str) -> list[Reconstruction]:
+    """The cars of the gallery that the model finds most like this one, best first. Causes a few queries.
+
+    None where this model has not placed the car, and fewer than six where the gallery has no more.
+    """
+    place = Place.objects.by(model_version).filter(car=car).first()
+    if place is None:
+        return []
+    cars: list[Reconstruction] = []
+    for at_most in LOOKED_THROUGH:
+        keys = nearest(place, at_most)
+        shown = Reconstruction.objects.in_gallery().exclude(pk=car.pk).in_bulk(keys)
+        cars = [shown[pk] for pk in keys if pk in shown][:ALIKE]
+        if len(cars) == ALIKE or len(keys) < at_most:
+            break
+    return cars
 
 
 def nearest(place: Place, count: int) -> list[int]:
@@ -34,8 +66,8 @@ def has_pgvector() -> bool:
             "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'embedding')",
             [Place._meta.db_table],
         )
-        (found,) = cursor.fetchone()
-    return bool(found)
+        (exists,) = cursor.fetchone()
+    return bool(exists)
 
 
 def nearest_by_pgvector(place: Place, count: int) -> list[int]:
@@ -56,7 +88,7 @@ def nearest_by_pgvector(place: Place, count: int) -> list[int]:
 
 
 class Index:
-    """The vectors of the current model's places, in this process's memory: the search is exact, and compares with all.
+    """The vectors of one model's places, in this process's memory: the search is exact, and compares with all.
 
     Each search first reads the rows that were added since the last one. Whether a car still exists and may be shown is
     asked of the database each time, about the nearest ones alone.
@@ -67,14 +99,18 @@ class Index:
         self.clear()
 
     def clear(self) -> None:
+        self.model_version = ""
         self.ids: NDArray[np.int64] = np.empty(0, np.int64)
         self.cars: NDArray[np.int64] = np.empty(0, np.int64)
         self.vectors: Array = np.empty((0, COMPONENTS), np.float32)
 
-    def refresh(self) -> None:
+    def refresh(self, model_version: str) -> None:
         """Causes a query."""
+        if model_version != self.model_version:
+            self.clear()
+            self.model_version = model_version
         settled = max(0, len(self.ids) - OVERLAP)
-        newer = Place.objects.current().filter(pk__gt=self.ids[settled - 1] if settled else 0).order_by("-pk")
+        newer = Place.objects.by(model_version).filter(pk__gt=self.ids[settled - 1] if settled else 0).order_by("-pk")
         rows = list(newer.values_list("pk", "car_id", "vector")[:COMPARED])[::-1]
         ids = np.array([pk for pk, _, _ in rows], np.int64)
         if np.array_equal(ids, self.ids[settled:]):
@@ -88,7 +124,7 @@ class Index:
     def nearest(self, place: Place, count: int) -> list[int]:
         """Causes a query."""
         with self.lock:
-            self.refresh()
+            self.refresh(place.model_version)
             cars, vectors = self.cars, self.vectors
         distance = np.square(vectors - np.frombuffer(place.vector, "<f4")).sum(axis=1)
         first = np.argpartition(distance, count)[:count] if count < len(distance) else np.arange(len(distance))

@@ -1,36 +1,83 @@
-"""A picture becomes a visitor's car: what every page does that lets them have one."""
+"""The one way in: a picture goes through the model and becomes a car, for the pages, the API and seeding alike."""
+
+from __future__ import annotations
 
 import logging
-from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.conf import settings
+from django.db import transaction
 from PIL import Image
 
-import ml.serving.runtime
-from reconstruct.models import NotSavedError, Reconstruction
-from reconstruct.visitors import new_visitor, remember, visitor_of
+from ml.serving.runtime import Result, load
+from reconstruct import image_files, storage
+from reconstruct.models import Origin, Reconstruction
+from reconstruct.similarity import place_of
+
+ORIGINAL_QUALITY = 90
+
+# The figures of a runtime's result, under the same names in the row.
+FIGURES = ("psnr_db", "ssim", "bytes_by_depth", "mirrored", "typicality", "elapsed_ms", "model_version")
 
 logger = logging.getLogger(__name__)
 
 
-def record(picture: Image.Image, **columns: Any) -> Reconstruction:
-    """A new car: the picture, and what the model makes of it. Raises NotSavedError, which is in the log by then."""
+def create(
+    picture: Image.Image,
+    *,
+    upload_bytes: int,
+    visitor: str = "",
+    public: bool,
+    origin: Origin = Origin.PHOTOGRAPH,
+    parent: Reconstruction | None = None,
+) -> Reconstruction:
+    """A new car with both its pictures in the storage: files first, row last. Raises NotSavedError, once logged.
+
+    A car that was not photographed is created alike: its decoded picture takes the place of the photograph.
+    """
+    runtime = load()
+    result = runtime.reconstruct(picture)
+    approved = origin == Origin.EXAMPLE or not settings.GALLERY_REQUIRES_APPROVAL
+    car = Reconstruction(
+        visitor=visitor, upload_bytes=upload_bytes, public=public, approved=approved, origin=origin, parent=parent
+    )
     try:
-        return Reconstruction.objects.record(picture, ml.serving.runtime.load().reconstruct(picture), **columns)
-    except NotSavedError:
+        with storage.files_removed_on_failure() as write:
+            write_original(car, picture, write)
+            write_reconstruction(car, result, write)
+            place = place_of(result.code, runtime)
+            with transaction.atomic():
+                car.save(force_insert=True)
+                place.take(car)
+    except storage.NotSavedError:
         logger.exception("A car could not be stored")
         raise
+    return car
 
 
-def recorded(request: HttpRequest, picture: Image.Image, **columns: Any) -> HttpResponse:
-    """The way to the page of a new car, which is the visitor's; or a page that says that it could not be stored."""
-    visitor = visitor_of(request) or new_visitor()
-    try:
-        car = record(picture, visitor=visitor, **columns)
-    except NotSavedError:
-        return render(request, "503.html", status=503)
+def reconstruct_again(car: Reconstruction) -> None:
+    """Replaces a car's reconstruction and figures by those of the model that is served now.
 
-    response = HttpResponseRedirect(car.get_absolute_url(), status=303)
-    remember(response, visitor)
-    return response
+    Raises FileNotFoundError where the storage has lost the photograph, and NotSavedError.
+    """
+    replaced, runtime = str(car.reconstruction), load()
+    result = runtime.reconstruct(car.open_original())
+    with storage.files_removed_on_failure() as write, transaction.atomic():
+        write_reconstruction(car, result, write)
+        car.save(update_fields=["reconstruction", *FIGURES])
+        place_of(result.code, runtime).take(car)
+        storage.remove_after_commit(replaced)
+
+
+def write_original(car: Reconstruction, picture: Image.Image, write: storage.Write) -> None:
+    """Stores the photograph as a JPEG, and sets its columns without saving the row."""
+    car.width, car.height = picture.size
+    file = image_files.jpeg(picture, ORIGINAL_QUALITY, subsampling="4:4:4")
+    car.original = write(storage.unguessable_key(car.slug, "jpg"), file.content)
+
+
+def write_reconstruction(car: Reconstruction, result: Result, write: storage.Write) -> None:
+    """Stores the reconstruction as a PNG, and sets its columns and the figures without saving the row."""
+    for figure in FIGURES:
+        setattr(car, figure, getattr(result, figure))
+    file = image_files.png(result.image, optimize=True)
+    car.reconstruction = write(storage.unguessable_key(car.slug, "png"), file.content)

@@ -60,6 +60,11 @@ def get_car_or_404(request: HttpRequest, slug: str) -> Reconstruction:
     raise Http404
 
 
+def get_gallery_car_or_404(request: HttpRequest, slug: str) -> Reconstruction:
+    """The car, if it is in the gallery, whoever asks. Causes a query."""
+    return get_object_or_404(Reconstruction.objects.in_gallery(), slug=slug)
+
+
 def get_own_car_or_404(request: HttpRequest, slug: str) -> Reconstruction:
     """The car, if it is the visitor's own. Causes a query."""
     return get_object_or_404(Reconstruction.objects.mine(visitor_of(request)), slug=slug)

@@ -3,8 +3,7 @@
 import numpy as np
 
 from ml.serving.principal import COMPONENTS
-from reconstruct.models import Reconstruction
-from reconstruct.places import Place
+from reconstruct.models import Place, Reconstruction
 
 
 def crowd(car, count):

@@ -1,4 +1,4 @@
-"""What an API's operations are, told once: Django's routes and the OpenAPI document are both made of it."""
+"""What an API's operations are, written once: Django's routes and the OpenAPI document are both made of it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.csrf import csrf_exempt
 
+from ml.serving.runtime import Runtime
 from reconstruct.api import problem
 
 View: TypeAlias = Callable[..., HttpResponseBase]
@@ -35,11 +36,24 @@ PROBLEM_SCHEMA: Schema = {
 
 @dataclasses.dataclass(frozen=True)
 class Parameter:
-    """Of an address, in its path or its query."""
+    """Of an address, in its path or its query; `limits` adds to its schema what depends on the model."""
 
     name: str
     description: str
     schema: Schema
+    limits: Callable[[Runtime], Schema] | None = None
+
+    def limited(self, runtime: Runtime) -> Parameter:
+        if self.limits is None:
+            return self
+        return dataclasses.replace(self, schema=self.schema | self.limits(runtime), limits=None)
+
+
+VERSION = Parameter("v", "The model’s version, as the redirect without it names it.", {"type": "string"})
+REDIRECT: Schema = {
+    "description": "To this address with the model’s version in it, which caches may keep for a year.",
+    "headers": {"Location": {"required": True, "schema": {"type": "string", "format": "uri-reference"}}},
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,8 +61,10 @@ class Operation:
     """`route` is Django's, below the API's prefix; `view` takes the request and what is named in the route.
 
     `body` and `answer` are a media type and its schema; `refusals` are the statuses of the problems that it may have.
+    One that is `versioned` first redirects to the address that names the model, where caches may keep the answer.
     """
 
+    id: str
     method: str
     route: str
     view: View
@@ -60,11 +76,15 @@ class Operation:
     body: tuple[str, Schema] | None = None
     refusals: tuple[int, ...] = (404,)
     needs_key: bool = False
+    versioned: bool = False
 
     @property
     def address(self) -> str:
         """The route as OpenAPI writes it."""
         return problem.PREFIX + PLACEHOLDER.sub(r"{\2}", self.route)
+
+    def limited(self, runtime: Runtime) -> Operation:
+        return dataclasses.replace(self, query=tuple(parameter.limited(runtime) for parameter in self.query))
 
 
 def routes(operations: Iterable[Operation]) -> list[URLPattern]:
@@ -115,29 +135,32 @@ def document(
 
 def described(operation: Operation, in_routes: dict[str, Parameter]) -> Schema:
     in_path = [in_routes[name] for _, name in PLACEHOLDER.findall(operation.route)]
+    query = (*operation.query, VERSION) if operation.versioned else operation.query
     media_type, schema = operation.answer
     responses = {str(operation.status): {"description": operation.summary, **content(media_type, schema)}}
+    if operation.versioned:
+        responses["302"] = REDIRECT
     for status in operation.refusals:
         words: Schema = {"description": problem.words(status)}
         if status == TOO_MANY:
             words["headers"] = {"Retry-After": {"description": "In seconds.", "schema": {"type": "integer"}}}
         responses[str(status)] = words | content(problem.MEDIA_TYPE, ref("Problem"))
-    found: Schema = {
-        "operationId": operation.view.__name__,
+    described: Schema = {
+        "operationId": operation.id,
         "summary": operation.summary,
         "description": operation.description,
-        "parameters": [parameter(p, "path") for p in in_path] + [parameter(p, "query") for p in operation.query],
+        "parameters": [parameter(p, "path") for p in in_path] + [parameter(p, "query") for p in query],
         "responses": responses,
         "security": [{"key": []}] if operation.needs_key else [{}, {"key": []}],
     }
     if operation.body:
-        found["requestBody"] = {"required": True, **content(*operation.body)}
-    return found
+        described["requestBody"] = {"required": True, **content(*operation.body)}
+    return described
 
 
 def parameter(parameter: Parameter, place: str) -> Schema:
-    found = {"name": parameter.name, "in": place, "description": parameter.description, "schema": parameter.schema}
-    return found | ({"required": True} if place == "path" else {})
+    described = {"name": parameter.name, "in": place, "description": parameter.description, "schema": parameter.schema}
+    return described | ({"required": True} if place == "path" else {})
 
 
 def content(media_type: str, schema: Schema) -> Schema:

@@ -5,105 +5,39 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ml.serving.runtime import MAX_TEMPERATURE
-from reconstruct import code_file
-from reconstruct.api import openapi, views
-from reconstruct.api.openapi import Operation, Parameter, Schema, number, ref, text
-from reconstruct.models import Origin
-from reconstruct.views import explore, pictures, share
+from ml.serving.runtime import MAX_TEMPERATURE, load
+from reconstruct.api import openapi, schemas, views
+from reconstruct.api.openapi import Operation, Parameter, Schema, number, ref
+from reconstruct.api.schemas import PICTURE, UPLOAD, up_to_depths
+from reconstruct.circle import MAX_RADIUS
+from reconstruct.views import circle, code, depth, explore, morph, params
 
 KEY_WORDS = (
     "The answer to an upload holds a key. Who sends it as a bearer token may see and delete that car; sent along with "
     "another upload, it is the key of that one too. Cookies count for nothing where something is changed."
 )
-PICTURE: Schema = {"type": "string", "contentMediaType": "image/png"}
-CAR: Schema = {
-    "type": "object",
-    "properties": {
-        "slug": text("What the car is called in addresses."),
-        "url": text("Its page.", format="uri"),
-        "created_at": text("When it was recorded.", format="date-time"),
-        "origin": text("Where its picture comes from.", enum=Origin.values),
-        "in_gallery": {"type": "boolean", "description": "Whether everyone may see it."},
-        "width": {"type": "integer", "description": "Of the stored original, in pixels."},
-        "height": {"type": "integer", "description": "Of the stored original, in pixels."},
-        "upload_bytes": {"type": "integer", "description": "Size of the file that was sent."},
-        "bytes_by_depth": {"type": "array", "items": number("Bytes of the code up to this depth.")},
-        "psnr_db": number("How close the reconstruction is, in decibels."),
-        "ssim": number("How alike lines and textures are; 1 is identical."),
-        "typicality": number("How much it looks like the cars that the model knows.", minimum=0, maximum=1),
-        "mirrored": {"type": "boolean", "description": "Whether the model looked at it in a mirror."},
-        "verdict": text("How close the reconstruction is, in words."),
-        "familiarity_words": text("How much it looks like the cars that the model knows, in words."),
-        "elapsed_ms": number("Time that the model took, in milliseconds."),
-        "model_version": text("The model that rebuilt it."),
-        "pictures": {
-            "type": "object",
-            "properties": {
-                name: text(words, format="uri")
-                for name, words in {
-                    "original": "The photograph, as it is stored.",
-                    "reconstruction": "What came back.",
-                    "thumbnail": "The photograph, small.",
-                }.items()
-            },
-        },
-        "key": text("Only in the answer to an upload: what opens the car."),
-    },
-}
-CAR |= {"required": [name for name in CAR["properties"] if name != "key"], "additionalProperties": False}
-CARS: Schema = {
-    "type": "object",
-    "required": ["cars"],
-    "properties": {
-        "cars": {"type": "array", "items": ref("Car")},
-        "older": {"type": ["string", "null"], "format": "uri", "description": "The address of the cars before these."},
-    },
-}
-CODE: Schema = {
-    "type": "object",
-    "description": "A code as a car’s page and this API give it. Only the model that wrote it can read it.",
-    "required": ["format", "model", "frame", "mirrored", "encoding", "mean"],
-    "properties": {
-        "format": {"const": code_file.FORMAT},
-        "model": text("The version of the model that wrote it."),
-        "level_sizes": {"type": "array", "items": {"type": "integer"}},
-        "frame": {"type": "array", "items": {"type": "integer"}, "minItems": 4, "maxItems": 4},
-        "mirrored": {"type": "boolean"},
-        "encoding": {"const": code_file.MEAN},
-        "mean": text("The numbers themselves.", contentEncoding="base64"),
-    },
-}
-UPLOAD: Schema = {
-    "type": "object",
-    "required": ["image"],
-    "properties": {
-        "image": text("JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF.", contentMediaType="application/octet-stream"),
-        "public": text("Whether the gallery shows it.", enum=["true", "false"], default="false"),
-    },
-}
 IN_ROUTES = {
     parameter.name: parameter
     for parameter in (
         Parameter("slug", "The car.", {"type": "string"}),
         Parameter("other", "The car at the other end.", {"type": "string"}),
-        Parameter("n", "How many levels of the code.", {"type": "integer", "minimum": 1, "maximum": 5}),
+        Parameter("n", "How many levels of the code.", {"type": "integer", "minimum": 1}, up_to_depths),
         Parameter("seed", "Which one: the same seed, the same car.", {"type": "integer", "minimum": 0}),
         Parameter("percent", "How far along.", {"type": "integer", "minimum": 0, "maximum": 100}),
     )
 }
 DEPTH = Parameter(
-    "depth", "How many levels of the code; all without it.", {"type": "integer", "minimum": 1, "maximum": 5}
+    "depth", "How many levels of the code; all without it.", {"type": "integer", "minimum": 1}, up_to_depths
 )
 RADIUS = Parameter(
     "radius",
     "How far from the car, in standard deviations of its code.",
-    number("", minimum=0, maximum=pictures.MAX_RADIUS, default=1),
+    number("", minimum=0, maximum=MAX_RADIUS, default=1),
 )
 TEMPERATURE = Parameter(
     "temperature",
     "How far from the cars that the model knows.",
-    number("", minimum=0, maximum=MAX_TEMPERATURE, default=explore.TEMPERATURE),
+    number("", minimum=0, maximum=MAX_TEMPERATURE, default=params.TEMPERATURE),
 )
 BEFORE = Parameter(
     "before", "As in the address that the answer before gave for older cars.", {"type": "integer", "minimum": 1}
@@ -117,6 +51,7 @@ CARS_ANSWER = ("application/json", ref("Cars"))
 PICTURE_ANSWER = ("image/png", PICTURE)
 OPERATIONS = (
     Operation(
+        "reconstructPicture",
         "POST",
         "cars",
         views.reconstruct,
@@ -127,9 +62,18 @@ OPERATIONS = (
         body=("multipart/form-data", UPLOAD),
         refusals=(401, 413, 422, 429, 503),
     ),
-    Operation("GET", "cars", views.list_cars, "List the gallery, newest first", CARS_ANSWER, query=(BEFORE, LIMIT)),
-    Operation("GET", "cars/<slug:slug>", views.read_car, "Read a car", CAR_ANSWER),
     Operation(
+        "listGallery",
+        "GET",
+        "cars",
+        views.list_cars,
+        "List the gallery, newest first",
+        CARS_ANSWER,
+        query=(BEFORE, LIMIT),
+    ),
+    Operation("readCar", "GET", "cars/<slug:slug>", views.read_car, "Read a car", CAR_ANSWER),
+    Operation(
+        "deleteCar",
         "DELETE",
         "cars/<slug:slug>",
         views.delete_car,
@@ -141,37 +85,63 @@ OPERATIONS = (
         needs_key=True,
     ),
     Operation(
-        "GET", "cars/<slug:slug>/alike", views.find_alike, "List the six cars of the gallery most like it", CARS_ANSWER
+        "listSimilarCars",
+        "GET",
+        "cars/<slug:slug>/alike",
+        views.find_alike,
+        "List the six cars of the gallery most like it",
+        CARS_ANSWER,
     ),
-    Operation("GET", "cars/<slug:slug>/code", share.code, "Read its code", ("application/json", ref("Code"))),
     Operation(
+        "readCode",
+        "GET",
+        "cars/<slug:slug>/code",
+        code.code,
+        "Read its code",
+        ("application/json", ref("Code")),
+        versioned=True,
+    ),
+    Operation(
+        "readDepth",
         "GET",
         "cars/<slug:slug>/depth/<int:n>",
-        pictures.depth,
+        depth.depth,
         "Paint it from the first levels of its code",
         PICTURE_ANSWER,
+        versioned=True,
     ),
     Operation(
-        "GET", "cars/<slug:slug>/difference", pictures.difference, "See where it came back wrong", PICTURE_ANSWER
+        "readDifference",
+        "GET",
+        "cars/<slug:slug>/difference",
+        depth.difference,
+        "See where it came back wrong",
+        PICTURE_ANSWER,
+        versioned=True,
     ),
     Operation(
+        "sampleVariation",
         "GET",
         "cars/<slug:slug>/variation/<int:seed>",
-        pictures.variation,
+        circle.variation,
         "Paint a car from the circle around it",
         PICTURE_ANSWER,
         query=(RADIUS,),
         refusals=(404, 429),
+        versioned=True,
     ),
     Operation(
+        "readMorph",
         "GET",
         "cars/<slug:slug>/morph/<slug:other>/<int:percent>",
-        pictures.morph,
+        morph.morph,
         "Paint it on its way to another car",
         PICTURE_ANSWER,
         refusals=(404, 429),
+        versioned=True,
     ),
     Operation(
+        "decodeCode",
         "POST",
         "decode",
         views.decode_code,
@@ -182,6 +152,7 @@ OPERATIONS = (
         refusals=(404, 413, 422, 429),
     ),
     Operation(
+        "sampleDream",
         "GET",
         "dreams/<int:seed>",
         explore.dream,
@@ -189,6 +160,7 @@ OPERATIONS = (
         PICTURE_ANSWER,
         query=(TEMPERATURE,),
         refusals=(404, 429),
+        versioned=True,
     ),
 )
 urlpatterns = openapi.routes(OPERATIONS)
@@ -202,18 +174,20 @@ def openapi_json(request: HttpRequest) -> JsonResponse:
 @require_safe
 def api_page(request: HttpRequest) -> HttpResponse:
     """The document, to be read by people."""
-    context = {"operations": OPERATIONS, "key_words": KEY_WORDS, "site": site(request)}
+    operations = [operation.limited(load()) for operation in OPERATIONS]
+    context = {"operations": operations, "key_words": KEY_WORDS, "site": site(request)}
     return render(request, "api.html", context)
 
 
 def openapi_document(request: HttpRequest) -> Schema:
+    runtime = load()
     return openapi.document(
-        OPERATIONS,
+        [operation.limited(runtime) for operation in OPERATIONS],
         title="auto·encoder",
         description="Photographs of cars through a variational autoencoder, and cars out of it.",
         server=site(request),
-        schemas={"Car": CAR, "Cars": CARS, "Code": CODE},
-        in_routes=IN_ROUTES,
+        schemas={"Car": schemas.CAR, "Cars": schemas.CARS, "Code": schemas.code(runtime)},
+        in_routes={name: parameter.limited(runtime) for name, parameter in IN_ROUTES.items()},
         key=KEY_WORDS,
     )
 

@@ -1,4 +1,4 @@
-"""The API for programs: the pages' own verbs, answered in JSON. What there is to ask is in operations."""
+"""The API for programs: the pages' own verbs, answered in JSON. See operations for all that it offers."""
 
 from typing import Any
 
@@ -7,21 +7,23 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-import ml.serving.runtime
-from reconstruct import code_file
+from ml.serving.runtime import load
+from reconstruct import code_file, uploads
 from reconstruct.api.problem import problem
 from reconstruct.forms import MAX_CODE_BYTES, UploadForm
+from reconstruct.image_files import png
 from reconstruct.limits import limited
-from reconstruct.models import NotSavedError, Reconstruction, encoded
-from reconstruct.uploads import record
-from reconstruct.views import explore
-from reconstruct.views.params import cursor_or_404, whole_number_or_404
+from reconstruct.models import Reconstruction
+from reconstruct.similarity import alike
+from reconstruct.storage import NotSavedError
+from reconstruct.views.params import cursor_or_404, depth_or_404, whole_number_or_404
+from reconstruct.views.responses import respond
 from reconstruct.visitors import get_car_or_404, key_of, keyholder_of, new_visitor
 
 LISTED = 24  # cars in one answer, if not asked for more
 MOST_LISTED = 100
 
-TOLD = (
+FIELDS = (  # of a car, under the names of its columns and properties
     "slug",
     "created_at",
     "origin",
@@ -67,7 +69,8 @@ def reconstruct(request: HttpRequest) -> JsonResponse:
 
     picture, owner = form.cleaned_data["image"], owner or new_visitor()
     try:
-        car = record(picture, upload_bytes=form.upload_bytes, visitor=owner, public=form.cleaned_data["public"])
+        public = form.cleaned_data["public"]
+        car = uploads.create(picture, upload_bytes=form.upload_bytes, visitor=owner, public=public)
     except NotSavedError:
         return problem(503)
     answer = JsonResponse(described(request, car) | {"key": key_of(owner)}, status=201)
@@ -77,11 +80,11 @@ def reconstruct(request: HttpRequest) -> JsonResponse:
 
 def list_cars(request: HttpRequest) -> JsonResponse:
     limit = whole_number_or_404(request, "limit", LISTED, low=1, high=MOST_LISTED)
-    found = list(Reconstruction.objects.in_gallery().older_than(cursor_or_404(request))[: limit + 1])
-    older = f"{request.path}?before={found[limit - 1].pk}&limit={limit}" if len(found) > limit else None
+    page = list(Reconstruction.objects.in_gallery().older_than(cursor_or_404(request))[: limit + 1])
+    older = f"{request.path}?before={page[limit - 1].pk}&limit={limit}" if len(page) > limit else None
     return JsonResponse(
         {
-            "cars": [described(request, car) for car in found[:limit]],
+            "cars": [described(request, car) for car in page[:limit]],
             "older": older and request.build_absolute_uri(older),
         }
     )
@@ -100,25 +103,24 @@ def delete_car(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def find_alike(request: HttpRequest, slug: str) -> JsonResponse:
-    car = get_car_or_404(request, slug)
-    return JsonResponse({"cars": [described(request, other) for other in explore.alike(car)]})
+    cars = alike(get_car_or_404(request, slug), load().version)
+    return JsonResponse({"cars": [described(request, car) for car in cars]})
 
 
 @limited("pictures")
 def decode_code(request: HttpRequest) -> HttpResponseBase:
-    depths = ml.serving.runtime.load().depths
-    depth = whole_number_or_404(request, "depth", depths, low=1, high=depths)
+    depth = depth_or_404(request)
     if len(request.body) > MAX_CODE_BYTES:
         return problem(413)
     try:
-        picture = code_file.read(request.body, depth)
+        picture = code_file.decode(request.body, load(), depth)
     except code_file.CodeFileError as error:
         return problem(422, str(error))
-    return HttpResponse(encoded(picture, "PNG"), content_type="image/png")
+    return respond(png(picture))
 
 
 def described(request: HttpRequest, car: Reconstruction) -> dict[str, Any]:
-    """What programs are told of a car."""
+    """The car as the API answers it."""
     addresses = {
         "original": car.original_url,
         "reconstruction": car.reconstruction_url,
@@ -126,12 +128,12 @@ def described(request: HttpRequest, car: Reconstruction) -> dict[str, Any]:
     }
     return {
         "url": request.build_absolute_uri(car.get_absolute_url()),
-        **{name: getattr(car, name) for name in TOLD},
+        **{name: getattr(car, name) for name in FIELDS},
         "pictures": {name: request.build_absolute_uri(address) for name, address in addresses.items()},
     }
 
 
 def refusal(form: forms.Form) -> dict[str, Any]:
-    """What the form says is wrong: the first of it in `detail`, and all of it by field."""
-    errors = {field: [str(error) for error in found] for field, found in form.errors.items()}
+    """What is wrong with the form: the first of it in `detail`, and all of it by field."""
+    errors = {field: [str(error) for error in errors] for field, errors in form.errors.items()}
     return {"detail": next(iter(errors.values()))[0], "errors": errors}

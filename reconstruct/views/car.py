@@ -1,32 +1,29 @@
-"""The car's page: the state that its address names, and the addresses of the pictures in that state."""
+"""The car's page: the state that its address names, the pictures in that state, and what its owner may do."""
 
 from __future__ import annotations
 
 import dataclasses
-from itertools import pairwise
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
-import ml.serving.runtime
+from ml.serving.runtime import load
 from reconstruct.addresses import versioned
+from reconstruct.depths import depths_of, levels_of
 from reconstruct.models import Reconstruction
-from reconstruct.views.circle import roll_or_404
-from reconstruct.views.explore import alike
-from reconstruct.views.params import cursor_or_404
-from reconstruct.views.sheets import FRAMES
-from reconstruct.visitors import get_car_or_404, is_mine, visitor_of
+from reconstruct.morphs import FRAMES, Morph
+from reconstruct.similarity import alike
+from reconstruct.views.params import cursor_or_404, points_or_404
+from reconstruct.visitors import get_car_or_404, get_own_car_or_404, is_mine, visitor_of
+from reconstruct.wording import gallery_state
 
+PICTURES = ("depths", "differences", "steered", "ends", "code")  # of the page, by the names of their routes
 CHOICES = 12  # of a shelf, at a time
 SHELVES = {"gallery": "The gallery", "yours": "Your cars"}
-
-
-@dataclasses.dataclass(frozen=True)
-class Level:
-    """One level of a car's code, and the bytes that it adds to the levels above."""
-
-    number: int
-    bytes: float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,57 +35,54 @@ class Shelf:
     is_open: bool
 
 
-@dataclasses.dataclass(frozen=True)
-class Morph:
-    """The way from a car to `other`, in pictures of `tile` pixels, in which both have room."""
-
-    other: Reconstruction
-    tile: tuple[int, int]
-    strip_url: str
-    webp_url: str
-    gif_url: str
-
-    @classmethod
-    def between(cls, car: Reconstruction, other: Reconstruction) -> Morph:
-        slugs = (car.slug, other.slug)
-        (width, height), (other_width, other_height) = car.tile, other.tile
-        return cls(
-            other,
-            (max(width, other_width), max(height, other_height)),
-            versioned("strip", *slugs),
-            *(versioned("film", *slugs, format) for format in ("webp", "gif")),
-        )
-
-
-def workbench(request: HttpRequest, car: Reconstruction) -> dict[str, Any]:
-    """The context of a car's page. Runs no model. Raises Http404 where the address asks for what cannot be shown."""
-    roll, shelf = roll_or_404(request), shelf_or_404(request)
-    choices, last = choices_of(request, car, shelf)
-    chosen = get_car_or_404(request, request.GET["with"]) if "with" in request.GET else next(iter(choices), None)
-    return roll.panel(car) | {
+@require_safe
+def car(request: HttpRequest, slug: str) -> HttpResponse:
+    """Runs no model. Raises Http404 where the address asks for what cannot be shown."""
+    car, runtime, points = get_car_or_404(request, slug), load(), points_or_404(request)
+    context = {
         "car": car,
         "is_mine": is_mine(request, car),
         "parent": parent_of(request, car),
-        "depths_url": versioned("depths", car.slug),
-        "differences_url": versioned("differences", car.slug),
-        "levels": levels(car),
-        "directions": ml.serving.runtime.load().directions,
-        "steered_url": versioned("steered", car.slug),
-        "ends_url": versioned("ends", car.slug),
+        "depths": depths_of(car, runtime.version),
+        "levels": levels_of(car),
+        "directions": runtime.directions,
+        "alike": alike(car, runtime.version),
+        **{f"{name}_url": versioned(name, slug, version=runtime.version) for name in PICTURES},
+    }
+    return render(request, "car.html", context | points.panel(car, runtime.version) | morph_panel(request, car))
+
+
+@require_POST
+def delete(request: HttpRequest, slug: str) -> HttpResponse:
+    get_own_car_or_404(request, slug).delete()
+    messages.success(request, "The car and both its pictures are deleted.")
+    return redirect("history")
+
+
+@require_POST
+def publish(request: HttpRequest, slug: str) -> HttpResponse:
+    car = get_own_car_or_404(request, slug)
+    if request.POST.get("public") not in ("0", "1"):
+        raise BadRequest("public is neither 0 nor 1")
+
+    car.public = request.POST["public"] == "1"
+    car.save(update_fields=["public"])
+    messages.success(request, gallery_state(public=car.public, approved=car.approved))
+    return redirect(car)
+
+
+def morph_panel(request: HttpRequest, car: Reconstruction) -> dict[str, Any]:
+    """The car that this one morphs into, and others to choose instead. Causes a query or two."""
+    shelf, version = shelf_or_404(request), load().version
+    choices, last = choices_of(request, car, shelf)
+    chosen = get_car_or_404(request, request.GET["with"]) if "with" in request.GET else next(iter(choices), None)
+    return {
+        "morph": Morph.between(car, chosen, version) if chosen else None,
         "last_frame": FRAMES - 1,
-        "morph": Morph.between(car, chosen) if chosen else None,
-        "choices": [Morph.between(car, other) for other in choices],
+        "choices": [Morph.between(car, other, version) for other in choices],
         "shelves": [Shelf(label, shelf_url(request, chosen, name), name == shelf) for name, label in SHELVES.items()],
         "older_url": shelf_url(request, chosen, shelf, before=last) if last else None,
-        "code_url": versioned("code", car.slug),
-        "alike": alike(car),
     }
-
-
-def levels(car: Reconstruction) -> list[Level]:
-    """As many as the model had that coded the car, which may be another one than the current."""
-    added = [below - above for above, below in pairwise((0.0, *car.bytes_by_depth))]
-    return [Level(number, bytes) for number, bytes in enumerate(added, start=1)]
 
 
 def parent_of(request: HttpRequest, car: Reconstruction) -> Reconstruction | None:
@@ -110,8 +104,8 @@ def choices_of(request: HttpRequest, car: Reconstruction, shelf: str) -> tuple[l
     """Cars to morph with, newest first, and the id of the last where there are older ones. Causes a query."""
     cars = Reconstruction.objects
     shown = cars.mine(visitor_of(request)) if shelf == "yours" else cars.in_gallery()
-    found = list(shown.exclude(pk=car.pk).older_than(cursor_or_404(request))[: CHOICES + 1])
-    return found[:CHOICES], found[CHOICES - 1].pk if len(found) > CHOICES else None
+    page = list(shown.exclude(pk=car.pk).older_than(cursor_or_404(request))[: CHOICES + 1])
+    return page[:CHOICES], page[CHOICES - 1].pk if len(page) > CHOICES else None
 
 
 def shelf_url(request: HttpRequest, chosen: Reconstruction | None, shelf: str, before: int | None = None) -> str:

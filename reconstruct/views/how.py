@@ -10,35 +10,32 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-import ml.serving.runtime
-from ml.serving.runtime import kl_divergence
+from ml.serving.runtime import kl_divergence, load
 from ml.serving.transforms import Array
 from reconstruct.addresses import versioned
-from reconstruct.latents import Code, code_or_404
+from reconstruct.depths import depths_of
+from reconstruct.latents import Code, code_of
 from reconstruct.models import Reconstruction
-from reconstruct.views.car import Morph
-from reconstruct.views.circle import roll_or_404
-from reconstruct.views.explore import mapped
-from reconstruct.views.params import whole_number_or_404
-from reconstruct.views.sheets import FRAMES
+from reconstruct.morphs import FRAMES, Morph
+from reconstruct.views.params import points_or_404, whole_number_or_404
 
 # Of the drawing of the code: how far apart its numbers stand, and where they have what height.
 STEP, ZERO, UNIT = 10, 100, 19
 REACH = 5.0  # standard deviations, up and down
 EXAMPLES = 12  # of the newest, from which the two are chosen that the page shows
-SPOKEN = 0.1  # nats from which on a number says something of a car
+ACTIVE = 0.1  # nats of KL divergence from which on a number of the code is active
 
 # Written by ml.lesson, which also drew the sheets in static/lessons/.
 LESSONS = Path(__file__).parents[1] / "lessons"
 
 
 @dataclasses.dataclass(frozen=True)
-class Dial:
-    """One number of a code as it is drawn: a dot at its mean, and its spread as a bar from `top` down by `height`."""
+class Number:
+    """One number of a code in the drawing: a dot at its mean, the standard deviation as a bar from `top` down."""
 
     x: int
     mean: float
@@ -48,7 +45,7 @@ class Dial:
 
 @dataclasses.dataclass(frozen=True)
 class Priced:
-    """What a model makes of held-out pictures that was trained with this price of the code, 1 being the fair one."""
+    """What a model makes of held-out pictures that was trained with this price of the code, β; 1 is a VAE's."""
 
     beta: float
     epochs: int
@@ -67,7 +64,7 @@ def how(request: HttpRequest) -> HttpResponse:
     balance = lesson("balance")
     fair = 1 + [priced.beta for priced in balance].index(1)
     taught = {
-        "model": model_facts(ml.serving.runtime.load().info),
+        "model": model_facts(load().info),
         "balance": balance,
         "most_bytes": max(priced.bytes for priced in balance),
         "most_shades": max(priced.shades for priced in balance),
@@ -79,29 +76,31 @@ def how(request: HttpRequest) -> HttpResponse:
 
 @functools.cache
 def lesson(name: str) -> list[Priced]:
-    """The models of a lesson, from the one with the cheapest code to the one with the dearest."""
+    """The models of a lesson, by increasing β."""
     return [Priced(**figures) for figures in json.loads((LESSONS / f"{name}.json").read_text())]
 
 
 def pieces(request: HttpRequest) -> dict[str, Any]:
     """The live pieces of the page, on example cars; none where the gallery has no two of them."""
-    roll = roll_or_404(request)
-    cars = list(mapped().examples()[:EXAMPLES])
+    points, runtime = points_or_404(request), load()
+    cars = list(Reconstruction.objects.on_map(runtime.version).examples()[:EXAMPLES])
     if len(cars) < 2:
         return {}
     car, *others = cars
     try:
-        code = code_or_404(car)
-    except Http404:  # the storage has lost the photograph: the page teaches without it
+        code = code_of(car, runtime)
+    except FileNotFoundError:  # the page teaches without it
         return {}
-    size = ml.serving.runtime.load().level_sizes[0]
+    size = runtime.level_sizes[0]
     nats = kl_divergence(code.mean[0, :size], code.logvar[0, :size])
-    return roll.panel(car) | {
+    furthest = max(others, key=lambda other: distance(car, other))
+    return points.panel(car, runtime.version) | {
         "car": car,
-        "depths_url": versioned("depths", car.slug),
-        "dials": dials(code, nats),
-        "spoken": int((nats > SPOKEN).sum()),
-        "morph": Morph.between(car, max(others, key=lambda other: distance(car, other))),
+        "depths": depths_of(car, runtime.version),
+        "depths_url": versioned("depths", car.slug, version=runtime.version),
+        "numbers": numbers(code, nats),
+        "active": int((nats > ACTIVE).sum()),
+        "morph": Morph.between(car, furthest, runtime.version),
         "last_frame": FRAMES - 1,
     }
 
@@ -111,15 +110,15 @@ def distance(car: Reconstruction, other: Reconstruction) -> float:
     return math.hypot(car.place.x - other.place.x, car.place.y - other.place.y)
 
 
-def dials(code: Code, nats: Array) -> list[Dial]:
-    """The first level's numbers, those that say most first; `nats` is what each of them says."""
-    drawn = []
+def numbers(code: Code, nats: Array) -> list[Number]:
+    """The first level's numbers, the most active first; `nats` is the KL divergence of each."""
+    numbers = []
     for place, index in enumerate(np.argsort(-nats)):
         mean, spread = float(code.mean[0, index]), float(np.exp(code.logvar[0, index] / 2))
         high, middle, low = np.clip([mean + spread, mean, mean - spread], -REACH, REACH).tolist()
         mean_y, top, height = ZERO - UNIT * middle, ZERO - UNIT * high, UNIT * (high - low)
-        drawn.append(Dial(STEP * place, round(mean_y, 1), round(top, 1), round(height, 1)))
-    return drawn
+        numbers.append(Number(STEP * place, round(mean_y, 1), round(top, 1), round(height, 1)))
+    return numbers
 
 
 def model_facts(info: dict[str, Any]) -> dict[str, Any]:

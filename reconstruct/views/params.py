@@ -1,10 +1,15 @@
 """Numbers in addresses: what is none, or is out of range, names no page and no picture."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import Http404, HttpRequest
 
-import ml.serving.runtime
+from ml.serving.runtime import MAX_TEMPERATURE, load
+from reconstruct.circle import MAX_RADIUS, MAX_SEED, RADIUS, Points
 
 MAX_ID = 2**63 - 1
+TEMPERATURE = 0.75
 
 
 def number_or_404(request: HttpRequest, name: str, default: float, *, low: float, high: float) -> float:
@@ -31,7 +36,34 @@ def cursor_or_404(request: HttpRequest) -> int | None:
     return whole_number_or_404(request, "before", 0, low=1, high=MAX_ID) if "before" in request.GET else None
 
 
-def depth_or_404(request: HttpRequest) -> int:
-    """The depth that the query names, else the deepest. Raises Http404 for one that the model does not have."""
-    depths = ml.serving.runtime.load().depths
-    return whole_number_or_404(request, "depth", depths, low=1, high=depths)
+def within(low: int, high: int) -> Callable[[HttpRequest, int], int]:
+    """A reader of a number in the route, which raises Http404 when it is not between low and high."""
+
+    def read(request: HttpRequest, number: int) -> int:
+        if not low <= number <= high:
+            raise Http404
+        return number
+
+    return read
+
+
+def depth_or_404(request: HttpRequest, n: int | None = None) -> int:
+    """The depth in the route or the query, else the deepest. Raises Http404 for one that the model does not have."""
+    depths = load().depths
+    if n is None:
+        return whole_number_or_404(request, "depth", depths, low=1, high=depths)
+    return within(1, depths)(request, n)
+
+
+def radius_or_404(request: HttpRequest, _: Any = None) -> float:
+    return number_or_404(request, "radius", RADIUS, low=0, high=MAX_RADIUS)
+
+
+def points_or_404(request: HttpRequest) -> Points:
+    """The points of a circle that the query of a page asks for; a picture has their seed in its route instead."""
+    seed = whole_number_or_404(request, "seed", 0, low=0, high=MAX_SEED)
+    return Points(seed, radius_or_404(request), depth_or_404(request))
+
+
+def temperature_or_404(request: HttpRequest, _: Any = None) -> float:
+    return number_or_404(request, "temperature", TEMPERATURE, low=0, high=MAX_TEMPERATURE)

@@ -4,18 +4,25 @@ import numpy as np
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
-import ml.serving.runtime
-from reconstruct.latents import code_or_404
+from ml.serving.runtime import Runtime, load
+from reconstruct.image_files import File, png, sheet
+from reconstruct.latents import code_of
 from reconstruct.limits import limited
-from reconstruct.models import Origin, encoded
-from reconstruct.uploads import recorded
+from reconstruct.models import Origin, Reconstruction
 from reconstruct.views.params import depth_or_404
-from reconstruct.views.pictures import drawn_sheet, redirect_to_version
+from reconstruct.views.responses import created, versioned_picture
 from reconstruct.visitors import get_car_or_404
+
+
+def amounts_or_404(request: HttpRequest, _: None) -> dict[str, float]:
+    """By the name of a direction, all that the query names beside what every picture's has."""
+    try:
+        return {name: float(amount) for name, amount in request.GET.dict().items() if name not in ("v", "depth")}
+    except ValueError:
+        raise Http404 from None
 
 
 def stays_in_place(request: HttpRequest, slug: str) -> bool:
@@ -23,44 +30,37 @@ def stays_in_place(request: HttpRequest, slug: str) -> bool:
     return request.GET.keys() <= {"v", "depth"}
 
 
-@require_safe
 @limited("pictures", but=stays_in_place)
-def steered(request: HttpRequest, slug: str) -> HttpResponseBase:
+@versioned_picture(depth=depth_or_404, amounts=amounts_or_404)
+def steered(car: Reconstruction, runtime: Runtime, depth: int, amounts: dict[str, float]) -> File:
     """The car moved by the amounts that the query names, each from -1 to 1."""
-    car, depth = get_car_or_404(request, slug), depth_or_404(request)
-    if moved := redirect_to_version(request, ml.serving.runtime.load().version):
-        return moved
-
-    code = code_or_404(car)
+    code = code_of(car, runtime)
     try:
-        amounts = {name: float(amount) for name, amount in request.GET.dict().items() if name not in ("v", "depth")}
-        z = ml.serving.runtime.load().steer(code.mean, amounts)
+        z = runtime.steer(code.mean, amounts)
     except ValueError:
         raise Http404 from None
-    return drawn_sheet(code.decoded(z, depth), car)
+    return sheet(code.decoded(z, depth))
 
 
-@require_safe
-def ends(request: HttpRequest, slug: str) -> HttpResponseBase:
+@versioned_picture()
+def ends(car: Reconstruction, runtime: Runtime) -> File:
     """The car at both ends of every direction, side by side."""
-    car, runtime = get_car_or_404(request, slug), ml.serving.runtime.load()
-    if moved := redirect_to_version(request, runtime.version):
-        return moved
-
-    code = code_or_404(car)
+    code = code_of(car, runtime)
     far = [runtime.steer(code.mean, {direction.name: end}) for direction in runtime.directions for end in (-1, 1)]
-    return drawn_sheet(code.decoded(np.concatenate(far)), car)
+    return sheet(code.decoded(np.concatenate(far)))
 
 
 @require_POST
 @limited("kept")
 def keep_steered(request: HttpRequest, slug: str) -> HttpResponse:
     """The car moved by the amounts of the form becomes a new car of the visitor's."""
-    car, runtime = get_car_or_404(request, slug), ml.serving.runtime.load()
-    code = code_or_404(car)
+    car, runtime = get_car_or_404(request, slug), load()
     try:
+        code = code_of(car, runtime)
         amounts = {d.name: float(request.POST.get(d.name, 0)) for d in runtime.directions}
         z = runtime.steer(code.mean, amounts)
+    except FileNotFoundError:
+        raise Http404 from None
     except ValueError as error:
         raise BadRequest(str(error)) from error
     if not any(amounts.values()):
@@ -68,10 +68,10 @@ def keep_steered(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(f"{car.get_absolute_url()}#steer")
 
     picture = code.decoded(z)[0]
-    return recorded(
+    return created(
         request,
         picture,
-        upload_bytes=len(encoded(picture, "PNG")),
+        upload_bytes=len(png(picture).content),
         public="public" in request.POST,
         origin=Origin.STEERED,
         parent=car,

@@ -5,8 +5,8 @@ import pytest
 from django.db import connection
 
 from ml.serving.principal import COMPONENTS
-from reconstruct.models import Reconstruction
-from reconstruct.places import Place
+from ml.serving.runtime import load
+from reconstruct.models import Place, Reconstruction
 from reconstruct.similarity import index, nearest, nearest_by_pgvector
 from tests.crowd import crowd
 
@@ -35,7 +35,7 @@ def test_it_goes_on_where_another_models_places_are_in_the_way(places, monkeypat
     monkeypatch.setattr("reconstruct.similarity.MOST_CANDIDATES", 1)
     found = nearest_by_pgvector(places[0], 100)
     assert len(found) == 100
-    assert set(found) <= set(Place.objects.current().values_list("car", flat=True))
+    assert set(found) <= set(Place.objects.by(load().version).values_list("car", flat=True))
 
 
 def test_the_graph_has_the_very_numbers_that_were_stored(places):

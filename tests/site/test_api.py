@@ -1,17 +1,19 @@
 """The API as programs meet it: no cookies, no tokens, and every refusal a problem."""
 
 import json
+import re
 from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 from openapi_spec_validator import validate
 from PIL import Image
 
 import ml.serving.runtime
-from reconstruct.models import NotSavedError, Reconstruction
+from reconstruct.models import Reconstruction
+from reconstruct.storage import NotSavedError
 from tests.cars import as_file, draw_car, fetch
 
 CARS = "/api/v1/cars"
@@ -149,7 +151,7 @@ def test_a_storage_that_fails_is_a_503(program, monkeypatch):
     def fail(*args, **options):
         raise NotSavedError
 
-    monkeypatch.setattr(Reconstruction.objects.__class__, "record", fail)
+    monkeypatch.setattr("reconstruct.uploads.create", fail)
     assert_problem(send(program), 503, "Nothing was saved")
 
 
@@ -316,3 +318,31 @@ def test_the_most_alike_are_listed(program, visitor, upload_car, document):
 def test_the_document_knows_the_limits_of_the_model(document):
     depth = document["paths"]["/api/v1/decode"]["post"]["parameters"][0]["schema"]
     assert depth["maximum"] == ml.serving.runtime.load().depths
+
+
+def test_every_operation_has_a_name_of_its_own(document):
+    operations = [operation for methods in document["paths"].values() for operation in methods.values()]
+    names = [operation["operationId"] for operation in operations]
+    assert len(set(names)) == len(names) == 12
+    assert all(re.fullmatch(r"(list|read|sample|decode|delete|reconstruct)[A-Z][a-zA-Z]+", name) for name in names)
+
+
+def test_the_document_has_the_redirects_that_are_answered_first(program, car, document):
+    redirecting = set()
+    for address, methods in document["paths"].items():
+        if "get" in methods:
+            response = program.get(address.format(slug=car.slug, other=car.slug, n=1, seed=3, percent=40))
+            redirecting |= {address} if response.status_code == 302 else set()
+            assert ("302" in methods["get"]["responses"]) == (response.status_code == 302), address
+    assert len(redirecting) == 6
+
+
+def test_the_document_refuses_what_the_site_refuses(program, car, document):
+    code = follow(program, f"{CARS}/{car.slug}/code").json()
+    for refused in ({"model": "older"}, {"mean": code["mean"][:-4]}, {"frame": [0, 0, 129, 80]}):
+        with pytest.raises(ValidationError):
+            assert_fits(document, "Code", code | refused)
+    form = document["paths"]["/api/v1/cars"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    with pytest.raises(ValidationError):
+        Draft202012Validator(form).validate({"image": ""})
+    assert_problem(send(program, b""), 422, "empty")

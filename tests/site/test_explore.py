@@ -5,7 +5,8 @@ import pytest
 from PIL import Image
 
 import ml.serving.runtime
-from reconstruct.models import NotSavedError, Reconstruction
+from reconstruct.models import Reconstruction
+from reconstruct.storage import NotSavedError
 from tests.cars import as_file, fetch
 
 VERSION = {"v": ml.serving.runtime.load().version}
@@ -127,7 +128,7 @@ def test_a_dream_that_cannot_be_stored_is_a_503_page(visitor, db, monkeypatch):
     def fail(*args, **options):
         raise NotSavedError
 
-    monkeypatch.setattr(Reconstruction.objects.__class__, "record", fail)
+    monkeypatch.setattr("reconstruct.uploads.create", fail)
     response = keep(visitor)
     assert response.status_code == 503
     assert "503.html" in [template.name for template in response.templates]

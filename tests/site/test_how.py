@@ -38,8 +38,8 @@ def examples(db, capsys):
 def test_it_shows_live_pieces_on_cars_of_the_gallery(stranger, examples):
     response = stranger.get("/how/")
     context = response.context
-    assert len(context["dials"]) == 64
-    assert 0 < context["spoken"] < 64
+    assert len(context["numbers"]) == 64
+    assert 0 < context["active"] < 64
     assert context["car"] != context["morph"].other
     for address in (context["circle_url"], context["drawing_url"], context["depths_url"], context["morph"].strip_url):
         assert address.replace("&", "&amp;") in response.content.decode()
@@ -47,11 +47,11 @@ def test_it_shows_live_pieces_on_cars_of_the_gallery(stranger, examples):
 
 
 def test_the_numbers_of_the_code_are_drawn_within_their_frame_loudest_first(stranger, examples):
-    dials = stranger.get("/how/").context["dials"]
-    assert [dial.x for dial in dials] == list(range(0, 640, 10))
-    assert all(0 <= dial.top <= dial.mean <= dial.top + dial.height <= 200 for dial in dials)
-    assert dials[-1].mean == pytest.approx(100, abs=2)
-    assert dials[-1].height == pytest.approx(38, abs=2)
+    numbers = stranger.get("/how/").context["numbers"]
+    assert [number.x for number in numbers] == list(range(0, 640, 10))
+    assert all(0 <= number.top <= number.mean <= number.top + number.height <= 200 for number in numbers)
+    assert numbers[-1].mean == pytest.approx(100, abs=2)
+    assert numbers[-1].height == pytest.approx(38, abs=2)
 
 
 def test_the_address_says_which_points_of_the_circle_are_shown(stranger, examples):
@@ -71,7 +71,7 @@ def test_it_teaches_without_the_pieces_where_the_storage_has_lost_the_photograph
         path.unlink()
     response = stranger.get("/how/")
     assert response.status_code == 200
-    assert "dials" not in response.context
+    assert "numbers" not in response.context
 
 
 def test_the_files_that_it_names_are_there(stranger, db):

@@ -7,10 +7,9 @@ from PIL import Image
 
 import ml.serving.runtime
 from ml.serving.principal import COMPONENTS
-from reconstruct.models import Reconstruction
-from reconstruct.places import Place
+from reconstruct import similarity
+from reconstruct.models import Place, Reconstruction
 from reconstruct.similarity import index
-from reconstruct.views import explore
 from tests.cars import as_file, draw_car
 
 
@@ -61,7 +60,7 @@ def test_the_search_is_exact(cars):
     vectors = {car: np.frombuffer(car.place.vector, "<f4") for car in cars}
     for car in cars:
         others = sorted(vectors, key=lambda other: np.linalg.norm(vectors[other] - vectors[car]))
-        assert explore.alike(car) == others[1:7]
+        assert similarity.alike(car, cars[0].model_version) == others[1:7]
 
 
 def test_a_car_alone_has_none_alike(stranger, car):
@@ -85,7 +84,7 @@ def test_a_private_car_finds_those_of_the_gallery(visitor, cars, upload_car):
 
 
 def test_private_cars_in_between_do_not_hide_those_of_the_gallery(visitor, stranger, cars, monkeypatch):
-    monkeypatch.setattr(explore, "LOOKED_THROUGH", (2, 100))
+    monkeypatch.setattr("reconstruct.similarity.LOOKED_THROUGH", (2, 100))
     Reconstruction.objects.filter(pk__in=[car.pk for car in cars[1:4]]).update(public=False)
     assert alike(stranger, cars[0]) == cars[4:]
 
@@ -109,7 +108,7 @@ def test_a_row_that_is_committed_late_is_found(cars):
     index.nearest(cars[0].place, 8)
     late.save(force_insert=True)
     assert cars[1].pk in index.nearest(cars[0].place, 8)
-    assert cars[1] in explore.alike(cars[0])
+    assert cars[1] in similarity.alike(cars[0], cars[0].model_version)
 
 
 def test_searching_in_memory_takes_one_query(cars, django_assert_num_queries):

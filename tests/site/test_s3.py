@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from reconstruct.management.commands import sweep as sweep_command
 from reconstruct.models import Reconstruction
+from reconstruct.uploads import reconstruct_again
 from tests.cars import fetch, upload
 from tests.services import aws
 
@@ -87,13 +88,14 @@ def test_nothing_in_the_bucket_is_public(bucket, stored_car):
 
 
 def test_drawn_pictures_are_made_from_the_stored_photograph(stranger, stored_car):
-    for address in (stored_car.depths[0].url, f"/cars/{stored_car.slug}/difference?v={stored_car.model_version}"):
+    for kind in ("depth/1", "difference"):
+        address = f"/cars/{stored_car.slug}/{kind}?v={stored_car.model_version}"
         assert fetch(stranger, address)["Content-Type"] == "image/png"
 
 
 def test_a_photograph_that_the_bucket_has_lost_is_a_404(bucket, stranger, stored_car):
     bucket.objects.all().delete()
-    assert stranger.get(stored_car.depths[0].url).status_code == 404
+    assert stranger.get(f"/cars/{stored_car.slug}/depth/1?v={stored_car.model_version}").status_code == 404
 
 
 def test_deleting_removes_both_objects(bucket, visitor, stored_car):
@@ -102,7 +104,7 @@ def test_deleting_removes_both_objects(bucket, visitor, stored_car):
 
 
 def test_reconstructing_again_replaces_the_object(bucket, stored_car):
-    stored_car.reconstruct_again()
+    reconstruct_again(stored_car)
     assert len(keys(bucket)) == 2
     assert f"{PREFIX}/{stored_car.reconstruction}" in keys(bucket)
 

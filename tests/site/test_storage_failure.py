@@ -4,7 +4,9 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import OperationalError
 
-from reconstruct.models import NotSavedError, Reconstruction
+from reconstruct.models import Reconstruction
+from reconstruct.storage import NotSavedError
+from reconstruct.uploads import reconstruct_again
 from tests.cars import upload
 
 
@@ -60,7 +62,7 @@ def test_a_failed_second_reconstruction_keeps_the_first(car, storage_that_fails_
     before = stored_files()
     storage_that_fails_after(0)
     with pytest.raises(NotSavedError, match="No space left"):
-        car.reconstruct_again()
+        reconstruct_again(car)
     assert stored_files() == before
     stored = Reconstruction.objects.get()
     assert stored.reconstruction.storage.exists(stored.reconstruction.name)

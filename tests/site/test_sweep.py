@@ -13,6 +13,7 @@ from django.utils import timezone
 from carsite import nightly
 from reconstruct.management.commands import sweep as command
 from reconstruct.models import Reconstruction
+from reconstruct.uploads import reconstruct_again
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TWO_DAYS_S = 2 * 24 * 3600
@@ -109,7 +110,7 @@ def test_a_car_that_was_reconstructed_anew_meanwhile_stays(cars, sweep, monkeypa
     def list_and_then_reconstruct(prefix):
         yield from list(list_stored(prefix))
         if prefix == "cars/":
-            cars[0].reconstruct_again()
+            reconstruct_again(cars[0])
 
     monkeypatch.setattr(command, "stored_pictures", list_and_then_reconstruct)
     said = sweep("--delete")

@@ -5,9 +5,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from ml.serving.runtime import load
 from reconstruct.latents import code_of
-from reconstruct.models import Reconstruction
-from reconstruct.places import Place
+from reconstruct.models import Place, Reconstruction
+from reconstruct.similarity import place_of
 
 
 class Command(BaseCommand):
@@ -15,10 +16,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         placed = lost = 0
-        unplaced = Reconstruction.objects.exclude(pk__in=Place.objects.current().values("car"))
+        runtime = load()
+        unplaced = Reconstruction.objects.exclude(pk__in=Place.objects.by(runtime.version).values("car"))
         for car in unplaced.iterator(chunk_size=100):
             try:
-                place = Place.of(code_of(str(car.original), car.mirrored).mean[0])
+                place = place_of(code_of(car, runtime).mean[0], runtime)
             except FileNotFoundError:
                 lost += 1
                 self.stderr.write(f"{car} has lost its photograph, and gets no place.")

@@ -11,13 +11,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from reconstruct.buckets import TokenBucket
-from reconstruct.models import PICTURES, Reconstruction
+from reconstruct.models import Reconstruction
+from reconstruct.storage import PICTURES
 
 KEPT_FOR = datetime.timedelta(days=1)  # an upload under way has pictures and no row yet
 
 
 class Command(BaseCommand):
-    help = "Lists pictures without a car and cars without their pictures. Removes nothing unless told to."
+    help = "Lists pictures without a car and cars without their pictures. Removes nothing without --delete."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--delete", action="store_true", help="remove those that are older than a day")
@@ -59,10 +60,10 @@ def keys_of(car: Reconstruction) -> set[str]:
 
 def remove_if_still_broken(car: Reconstruction) -> bool:
     """Looks again: since the pictures were listed, the car may have been reconstructed anew, or deleted."""
-    found = Reconstruction.objects.filter(pk=car.pk).first()
-    if found is None or keys_of(found) <= dict(stored_pictures(f"{PICTURES}/{found.slug}/")).keys():
+    current = Reconstruction.objects.filter(pk=car.pk).first()
+    if current is None or keys_of(current) <= dict(stored_pictures(f"{PICTURES}/{current.slug}/")).keys():
         return False
-    found.delete()
+    current.delete()
     return True
 
 
@@ -71,8 +72,8 @@ def stored_pictures(prefix: str) -> Iterator[tuple[str, datetime.datetime]]:
     storage: Any = default_storage
     if settings.S3_BUCKET:
         root = f"{storage.location}/" if storage.location else ""
-        for found in storage.bucket.objects.filter(Prefix=root + prefix):
-            yield found.key.removeprefix(root), found.last_modified
+        for stored in storage.bucket.objects.filter(Prefix=root + prefix):
+            yield stored.key.removeprefix(root), stored.last_modified
         return
     for path in Path(storage.location, prefix).rglob("*"):
         if path.is_file():

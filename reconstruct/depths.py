@@ -1,0 +1,46 @@
+"""A car at each depth of its code: how many bytes that takes, and the address of its picture."""
+
+from __future__ import annotations
+
+import dataclasses
+from itertools import pairwise
+
+from reconstruct.addresses import versioned
+from reconstruct.models import Reconstruction
+
+
+@dataclasses.dataclass(frozen=True)
+class Depth:
+    """A car from the first `number` levels of its code, and how many times smaller than its file they are."""
+
+    number: int
+    bytes: int
+    times_smaller: int
+    url: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Level:
+    """One level of a car's code, and the bytes that it adds to the levels above."""
+
+    number: int
+    bytes: float
+
+
+def depths_of(car: Reconstruction, version: str) -> list[Depth]:
+    """As many as the model had that coded the car; the pictures are by this version."""
+    return [
+        Depth(
+            number,
+            round(size),
+            times_smaller=round(car.upload_bytes / max(1, size)),
+            url=versioned("depth", car.slug, number, version=version),
+        )
+        for number, size in enumerate(car.bytes_by_depth, start=1)
+    ]
+
+
+def levels_of(car: Reconstruction) -> list[Level]:
+    """As many as the model had that coded the car, which may be another one than the current."""
+    added = [below - above for above, below in pairwise((0.0, *car.bytes_by_depth))]
+    return [Level(number, bytes) for number, bytes in enumerate(added, start=1)]

@@ -1,0 +1,80 @@
+"""The way from one car to another: frame by frame, and as an animation."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from ml.serving.transforms import Frame
+from reconstruct.addresses import versioned
+from reconstruct.image_files import File, encoded
+from reconstruct.latents import Code
+from reconstruct.models import Reconstruction
+
+FRAMES = 25  # of a morph, both ends included
+FRAME_MS = 60
+END_MS = 900  # that a film rests at each end
+FILM_SIDE = 256  # pixels
+FILMS: dict[str, dict[str, Any]] = {"webp": {"quality": 80, "method": 0}, "gif": {}}  # and the options of each format
+
+
+@dataclasses.dataclass(frozen=True)
+class Morph:
+    """The way from a car to `other`, in pictures of `tile` pixels, in which both have room."""
+
+    other: Reconstruction
+    tile: tuple[int, int]
+    strip_url: str
+    webp_url: str
+    gif_url: str
+
+    @classmethod
+    def between(cls, car: Reconstruction, other: Reconstruction, version: str) -> Morph:
+        slugs = (car.slug, other.slug)
+        (width, height), (other_width, other_height) = car.tile, other.tile
+        return cls(
+            other,
+            (max(width, other_width), max(height, other_height)),
+            versioned("strip", *slugs, version=version),
+            *(versioned("film", *slugs, format, version=version) for format in FILMS),
+        )
+
+
+def at(start: Code, end: Code, t: float) -> Image.Image:
+    """The picture a fraction t of the way, whose proportions change on the way as well; it faces as the first car."""
+    left, top, right, bottom = (round(a + t * (b - a)) for a, b in zip(start.frame, end.frame, strict=True))
+    runtime = start.runtime
+    return start.pictures(runtime.decode(runtime.mix(start.mean, end.mean, t)), (left, top, right, bottom))[0]
+
+
+def frames(start: Code, end: Code) -> list[Image.Image]:
+    """FRAMES pictures of one size, in which both cars have room; all of them face as the first car does."""
+    runtime = start.runtime
+    way = [runtime.mix(start.mean, end.mean, t) for t in np.linspace(0, 1, FRAMES).tolist()]
+    return start.pictures(runtime.decode(np.concatenate(way)), union(start.frame, end.frame))
+
+
+def film(pictures: Sequence[Image.Image], format: str, name: str) -> File:
+    """There and back, for ever: an animation of one of FILMS that is larger than the model's pictures."""
+    there = [enlarged(picture) for picture in pictures]
+    if format == "gif":  # whose 256 colours an octree finds in a fortieth of the time that Pillow's own choice takes
+        there = [frame.quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE) for frame in there]
+    film = [*there, *there[-2:0:-1]]
+    waits = [END_MS if frame in (0, FRAMES - 1) else FRAME_MS for frame in range(len(film))]
+    content = encoded(film[0], format, save_all=True, append_images=film[1:], duration=waits, loop=0, **FILMS[format])
+    return File(content, f"image/{format}", f'inline; filename="{name}.{format}"')
+
+
+def enlarged(picture: Image.Image) -> Image.Image:
+    scale = FILM_SIDE / max(picture.size)
+    width, height = (round(side * scale) for side in picture.size)
+    return picture.resize((width, height), Image.Resampling.BICUBIC)
+
+
+def union(a: Frame, b: Frame) -> Frame:
+    """The smallest frame that holds both."""
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])

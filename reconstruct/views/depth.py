@@ -1,0 +1,38 @@
+"""A car at one depth of its code and at all of them, and where it is wrong there."""
+
+from ml.serving.runtime import Runtime
+from reconstruct.heat import errors
+from reconstruct.image_files import File, png, sheet, side_by_side
+from reconstruct.latents import code_of
+from reconstruct.models import Reconstruction
+from reconstruct.views.params import depth_or_404
+from reconstruct.views.responses import versioned_picture
+
+
+@versioned_picture(n=depth_or_404)
+def depth(car: Reconstruction, runtime: Runtime, n: int) -> File:
+    """The car from the first n levels of its code."""
+    code = code_of(car, runtime)
+    return png(code.decoded(code.mean, depth=n)[0])
+
+
+@versioned_picture()
+def depths(car: Reconstruction, runtime: Runtime) -> File:
+    """The car at every depth, side by side: exact, as it is for keeping as well."""
+    code = code_of(car, runtime)
+    pictures = code.pictures(code.at_every_depth())
+    return png(side_by_side(pictures, len(pictures)))
+
+
+@versioned_picture()
+def difference(car: Reconstruction, runtime: Runtime) -> File:
+    """Where the reconstruction is wrong, and how much: dark is far off."""
+    code = code_of(car, runtime)
+    return png(code.pictures(errors(code, runtime.decode(code.mean)))[0])
+
+
+@versioned_picture()
+def differences(car: Reconstruction, runtime: Runtime) -> File:
+    """Where the car at every depth is wrong, side by side."""
+    code = code_of(car, runtime)
+    return sheet(code.pictures(errors(code, code.at_every_depth())))

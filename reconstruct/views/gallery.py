@@ -1,0 +1,38 @@
+"""Cars page by page, newest first: everyone's, and the visitor's own."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from reconstruct.models import Reconstruction, ReconstructionQuerySet
+from reconstruct.views.params import cursor_or_404
+from reconstruct.visitors import remember, visitor_of
+
+PAGE = 24
+
+
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    return render(request, "gallery.html", page_context(request, Reconstruction.objects.in_gallery()))
+
+
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    visitor = visitor_of(request)
+    response = render(request, "history.html", page_context(request, Reconstruction.objects.mine(visitor)))
+    if visitor:
+        remember(response, visitor)
+    return response
+
+
+def page_context(request: HttpRequest, cars: ReconstructionQuerySet) -> dict[str, Any]:
+    """One page of cars, newest first, and the way to its neighbours. Causes a query."""
+    before = cursor_or_404(request)
+    page = list(cars.older_than(before)[: PAGE + 1])
+    return {
+        "cars": page[:PAGE],
+        "older_url": f"{request.path}?before={page[PAGE - 1].pk}" if len(page) > PAGE else None,
+        "newest_url": request.path if before else None,
+    }

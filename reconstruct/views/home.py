@@ -1,0 +1,46 @@
+"""The first page, and the upload."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from reconstruct.forms import UploadForm
+from reconstruct.limits import limited
+from reconstruct.models import Origin, Reconstruction
+from reconstruct.views.responses import created
+
+EXAMPLES = 6
+LATEST = 8
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "home.html", home_context(UploadForm()))
+
+
+@require_POST
+@limited("uploads")
+def upload(request: HttpRequest) -> HttpResponse:
+    form = UploadForm(request.POST, request.FILES)
+    if form.has_error("image", "too_large"):
+        return render(request, "413.html", {"max_upload_bytes": settings.MAX_UPLOAD_BYTES}, status=413)
+    if not form.is_valid():
+        return render(request, "home.html", home_context(form), status=422)
+
+    return created(
+        request, form.cleaned_data["image"], upload_bytes=form.upload_bytes, public=form.cleaned_data["public"]
+    )
+
+
+def home_context(form: UploadForm) -> dict[str, Any]:
+    """What the page shows around the form. Causes two queries."""
+    in_gallery = Reconstruction.objects.in_gallery().newest_first()
+    return {
+        "form": form,
+        "examples": list(in_gallery.examples()[:EXAMPLES]),
+        "latest": list(in_gallery.exclude(origin=Origin.EXAMPLE)[:LATEST]),
+        "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
+    }

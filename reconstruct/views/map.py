@@ -1,0 +1,50 @@
+"""The map of the gallery: the closer two cars, the more alike they are to the model."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from ml.serving.runtime import load
+from reconstruct.models import Reconstruction, ReconstructionQuerySet
+
+MAPPED = 20_000  # the newest cars of the gallery, at most
+MAP_LIFETIME_S = 60
+SKETCHED = 200  # of them, from which the map without scripts is drawn
+CELL_WIDTH, CELL_HEIGHT = 0.3, 0.5  # of its grid, in standard deviations
+TILE = (4, 3)  # a cell as it is drawn
+MAP_EDGE = 3.0  # where it ends
+
+
+@require_safe
+def gallery_map(request: HttpRequest) -> HttpResponse:
+    """The gallery in two dimensions. Causes a query."""
+    version = load().version
+    return render(request, "map.html", {"sketch": sketch(Reconstruction.objects.on_map(version)), "version": version})
+
+
+@cache_control(public=True, max_age=MAP_LIFETIME_S)
+@require_safe
+def map_cars(request: HttpRequest) -> JsonResponse:
+    """Slug, x and y of all cars on the map, newest first: about 40 bytes a car. Causes a query."""
+    cars = Reconstruction.objects.on_map(load().version)
+    rows = cars.values_list("slug", "place__x", "place__y")[:MAPPED]
+    return JsonResponse({"cars": [(slug, round(x, 3), round(y, 3)) for slug, x, y in rows]})
+
+
+def sketch(cars: ReconstructionQuerySet) -> dict[str, Any]:
+    """Some of the newest cars, one in each cell of a grid over the map, and the size of the whole. Causes a query."""
+    cells: dict[tuple[int, int], Reconstruction] = {}
+    for car in cars[:SKETCHED]:
+        x, y = car.place.x, car.place.y
+        if max(abs(x), abs(y)) < MAP_EDGE:
+            cells.setdefault((round(x / CELL_WIDTH), round(-y / CELL_HEIGHT)), car)
+    columns, rows = {column for column, _ in cells}, {row for _, row in cells}
+    left, top = min(columns, default=0), min(rows, default=0)
+    return {
+        "cars": [(car, TILE[0] * (column - left), TILE[1] * (row - top)) for (column, row), car in cells.items()],
+        "width": TILE[0] * (max(columns, default=0) - left + 1),
+        "height": TILE[1] * (max(rows, default=0) - top + 1),
+    }

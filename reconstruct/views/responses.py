@@ -1,0 +1,117 @@
+"""How pictures and new cars are answered; every view may use it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from django.conf import settings
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from PIL import Image
+
+from ml.serving.runtime import load
+from reconstruct import uploads
+from reconstruct.image_files import File
+from reconstruct.models import Reconstruction
+from reconstruct.storage import NotSavedError
+from reconstruct.visitors import get_car_or_404, new_visitor, remember, visitor_of
+
+View: TypeAlias = Callable[..., HttpResponseBase]
+Painter: TypeAlias = Callable[..., File | HttpResponseBase]
+FindCar: TypeAlias = Callable[[HttpRequest, str], Reconstruction]
+Reader: TypeAlias = Callable[[HttpRequest, Any], Any]
+CAR_NAMES = {"slug": "car", "other": "other"}  # by the names that routes give their slugs
+
+
+def versioned_picture(
+    *,
+    find: FindCar = get_car_or_404,
+    by_its_model: bool = False,
+    **readers: Reader,
+) -> Callable[[Painter], View]:
+    """Makes a view of a function that paints a picture; caches may keep it, as its address names the model.
+
+    In this order: a car that the visitor may not see is a 404, before anything else shows that it exists; so is what
+    a reader refuses; an address that does not name the model leads to the one that does; then the picture is painted.
+    The function gets `car` and `other` for the slugs of its route, the rest of the route, what each reader makes of
+    the request and of the part of the route that is called as the reader is, and the `runtime` that is served now;
+    `by_its_model`, it gets none: its picture is stored with the car, and as old as that.
+    """
+
+    def decorate(paint: Painter) -> View:
+        @require_safe
+        @functools.wraps(paint)
+        def view(request: HttpRequest, **route: Any) -> HttpResponseBase:
+            cars = {name: find(request, route.pop(slug)) for slug, name in CAR_NAMES.items() if slug in route}
+            arguments = route | {name: read(request, route.get(name)) for name, read in readers.items()}
+            runtime = {} if by_its_model else {"runtime": load()}
+            version = cars["car"].model_version if by_its_model else runtime["runtime"].version
+            if request.GET.get("v") != version:
+                return redirect_to_version(request, version)
+            return kept_for_a_year(painted(paint, **cars, **arguments, **runtime), *cars.values())
+
+        return view
+
+    return decorate
+
+
+def painted(paint: Painter, **arguments: Any) -> HttpResponseBase:
+    """Raises Http404 where the storage has lost what is painted from."""
+    try:
+        picture = paint(**arguments)
+    except FileNotFoundError:
+        raise Http404 from None
+    return picture if isinstance(picture, HttpResponseBase) else respond(picture)
+
+
+def redirect_to_version(request: HttpRequest, version: str) -> HttpResponseRedirect:
+    """To the address of this version: only under that may the picture be cached for a year."""
+    query = request.GET.copy()
+    query["v"] = version
+    response = HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def respond(file: File) -> HttpResponse:
+    response = HttpResponse(file.content, content_type=file.media_type)
+    if file.disposition:
+        response.headers["Content-Disposition"] = file.disposition
+    return response
+
+
+def stored(file: FieldFile, filename: str, media_type: str) -> HttpResponseBase:
+    """A stored picture; from a bucket, a redirect to its signed address, for half as long as that is valid.
+
+    Raises FileNotFoundError when it is gone.
+    """
+    if settings.S3_BUCKET:
+        response = HttpResponseRedirect(file.url)
+        response.headers["Cache-Control"] = f"private, max-age={settings.S3_LINK_LIFETIME_S // 2}"
+        return response
+    return FileResponse(file.open(), content_type=media_type, filename=filename)
+
+
+def kept_for_a_year(response: HttpResponseBase, *cars: Reconstruction) -> HttpResponseBase:
+    """By shared caches as well, where everyone may see all the cars in it; a response that knows better stays so."""
+    scope = "public" if all(car.in_gallery for car in cars) else "private"
+    response.headers.setdefault("Cache-Control", f"{scope}, max-age={settings.YEAR_S}, immutable")
+    return response
+
+
+def created(request: HttpRequest, picture: Image.Image, **columns: Any) -> HttpResponse:
+    """The way to the page of a new car, which is the visitor's; or a page that says that it could not be stored."""
+    visitor = visitor_of(request) or new_visitor()
+    try:
+        car = uploads.create(picture, visitor=visitor, **columns)
+    except NotSavedError:
+        return render(request, "503.html", status=503)
+
+    response = HttpResponseRedirect(car.get_absolute_url(), status=303)
+    remember(response, visitor)
+    return response

@@ -1,0 +1,49 @@
+"""What the pages and the API say of a car, in words."""
+
+# Decibels from which a reconstruction is called so, best first.
+QUALITIES = (("excellent", 30.0), ("good", 26.0), ("fair", 22.0), ("poor", float("-inf")))
+VERDICTS = {
+    "excellent": "Excellent: you have to look closely to tell the two apart.",
+    "good": "Good: shape, stance and paint came back, and only fine detail went soft.",
+    "fair": "Fair: it is clearly this car, with its details smoothed over.",
+    "poor": "Poor: the model only kept a rough idea of this picture.",
+}
+
+# Typicality from which a car is called so, most familiar first. Nine of ten held-out studio cars are above the first.
+FAMILIARITIES = (("familiar", 0.1), ("unusual", 0.005), ("strange", 0.0))
+FAMILIARITY_WORDS = {
+    "familiar": "It looks much like the cars that the model learned from.",
+    "unusual": "The model has seen few cars like this one.",
+    "strange": "The model has hardly seen anything like it. It may not be a car, or not from the side.",
+}
+STRANGE = " It looks little like the cars the model learned from."
+
+# By origin: of a photograph there is nothing to say.
+ORIGIN_WORDS = {
+    "photograph": "",
+    "example": "Made by the model: this car does not exist",
+    "steered": "Steered: another car, moved along the model’s own directions",
+    "dreamt": "Dreamt by the model: this car does not exist",
+    "code": "From a code: the model painted it out of a file",
+}
+
+
+def quality(psnr_db: float) -> str:
+    return next(quality for quality, at_least_db in QUALITIES if psnr_db >= at_least_db)
+
+
+def familiarity(typicality: float) -> str:
+    return next(familiarity for familiarity, at_least in FAMILIARITIES if typicality >= at_least)
+
+
+def verdict(psnr_db: float, typicality: float) -> str:
+    return VERDICTS[quality(psnr_db)] + (STRANGE if familiarity(typicality) == "strange" else "")
+
+
+def gallery_state(*, public: bool, approved: bool) -> str:
+    """What a visitor reads after they showed or hid their car."""
+    if not public:
+        return "Only you can see this car now."
+    if not approved:
+        return "This car will be in the gallery as soon as someone of us has looked at it."
+    return "This car is in the gallery now."

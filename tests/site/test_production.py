@@ -155,6 +155,36 @@ def test_a_production_site_serves_its_pages_over_tls_with_hashed_static_files(sp
     assert result.returncode == 0, result.stderr
 
 
+BROKEN = """
+import re
+import carsite.wsgi
+from django.test import Client
+from reconstruct.models import Reconstruction
+
+def fail(*arguments):
+    raise RuntimeError("a bug")
+
+Reconstruction.objects.in_gallery = fail
+client = Client(headers={"host": "cars.example"}, raise_request_exception=False)
+page = client.get("/gallery/", secure=True)
+assert page.status_code == 500
+assert b"Something broke" in page.content
+linked = re.findall(r'href="(/[^"]+)"', page.content.decode())
+sheets = [address for address in linked if address.endswith(".css")]
+assert len(sheets) == 2, linked
+for address in sheets:
+    served = client.get(address, secure=True)
+    assert served.status_code == 200, address
+    assert b"@layer" in b"".join(served)
+    assert "immutable" in served["Cache-Control"], address
+"""
+
+
+def test_the_page_of_an_error_of_ours_has_its_style_sheets(site):
+    result = run_in(site, PRODUCTION, "-c", BROKEN)
+    assert result.returncode == 0, result.stderr
+
+
 @pytest.fixture
 def served(spoilt_site):
     """The address of gunicorn, as `make serve` and the container start it."""

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ml.serving.runtime import kl_divergence, load
-from ml.serving.transforms import Array
+from ml.serving.transforms import IMAGE_SIZE, Array
 from reconstruct.addresses import versioned
 from reconstruct.depths import depths_of
 from reconstruct.latents import Code, code_of
@@ -100,6 +100,8 @@ def pieces(request: HttpRequest) -> dict[str, Any]:
         "depths_url": versioned("depths", car.slug, version=runtime.version),
         "numbers": numbers(code, nats),
         "active": int((nats > ACTIVE).sum()),
+        "further": sum(runtime.level_sizes[1:]),
+        "drawing_width": STEP * (size + 1),
         "morph": Morph.between(car, furthest, runtime.version),
         "last_frame": FRAMES - 1,
     }
@@ -124,6 +126,8 @@ def numbers(code: Code, nats: Array) -> list[Number]:
 def model_facts(info: dict[str, Any]) -> dict[str, Any]:
     """What the page says of the model, from model.json; its table is of studio pictures, where there were some."""
     training, tables = info["training"], info["evaluation"]["tables"]
+    grids = [stage["size"] for stage in info["model"]["stages"] if stage["code"]]
+    rows = tables.get("studio", tables["all"])
     return {
         "version": info["version"],
         "level_sizes": info["level_sizes"],
@@ -131,5 +135,7 @@ def model_facts(info: dict[str, Any]) -> dict[str, Any]:
         "epochs": training["epochs"],
         "epochs_planned": training["epochs_of_the_full_recipe"],
         "pictures": training["pictures"],
-        "table": tables.get("studio", tables["all"]),
+        "side": IMAGE_SIZE,
+        "pixel_numbers": 3 * IMAGE_SIZE**2,
+        "table": [row | {"grid": grid} for row, grid in zip(rows, grids, strict=True)],
     }

@@ -18,6 +18,7 @@ export default function depth(section) {
     range.ariaValueText = read(steps[Number(range.value) - 1], "words");
   }
 
+  section.style.setProperty("--levels", range.max);
   range.addEventListener("input", show);
   range.addEventListener("change", () => remember({ depth: range.value }));
 

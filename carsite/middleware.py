@@ -11,7 +11,7 @@ from django.http import HttpRequest, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from carsite.unavailable import UnavailableError
+from reconstruct.unavailable import UnavailableError
 
 GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponseBase]
 

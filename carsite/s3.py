@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 
-from carsite.unavailable import UnavailableError
+from reconstruct.unavailable import UnavailableError
 
 # Twice as long at most, with what is in between: less than servers wait for the site.
 TIMEOUTS = {"connect_timeout": 3, "read_timeout": 10, "retries": {"mode": "standard", "total_max_attempts": 2}}

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 from PIL import Image
 
-from carsite.unavailable import UnavailableError
+from reconstruct.unavailable import UnavailableError
 from reconstruct.untrusted.limits import Limits, Reason, RefusedError
 
 PATIENCE_S = 55  # longer than any answer takes, and shorter than servers wait for the site

@@ -68,12 +68,33 @@ def upload_car():
     return upload_car
 
 
-@pytest.fixture
-def car(visitor, upload_car):
-    """A car in the gallery that `visitor` uploaded."""
-    return upload_car(visitor)
+@pytest.fixture(scope="session")
+def moulds():
+    """By photograph: what an upload of it leaves."""
+    return {}
 
 
 @pytest.fixture
-def private_car(visitor, upload_car):
-    return upload_car(visitor, public=False)
+def store_car(db, moulds):
+    """A function that gives this visitor a car, for tests of what comes after an upload: the model runs once in a
+    session for each photograph.
+    """
+    from tests.stored import Mould, visitor_with
+
+    def store_car(client, content=None, *, public=True):
+        if content not in moulds:
+            moulds[content] = Mould.of(content)
+        return moulds[content].cast(visitor=visitor_with(client), public=public)
+
+    return store_car
+
+
+@pytest.fixture
+def car(visitor, store_car):
+    """A car in the gallery that is `visitor`'s."""
+    return store_car(visitor)
+
+
+@pytest.fixture
+def private_car(visitor, store_car):
+    return store_car(visitor, public=False)

@@ -4,12 +4,12 @@ import numpy as np
 
 from ml.serving.principal import COMPONENTS
 from reconstruct.models import Place, Reconstruction
+from tests.stored import columns_of
 
 
 def crowd(car, count):
     """`count` cars in the gallery, all with the pictures of this one, and each with a place of its own."""
-    columns = {field.attname: getattr(car, field.attname) for field in Reconstruction._meta.concrete_fields}
-    del columns["id"], columns["slug"]
+    columns = columns_of(car)
     random = np.random.default_rng(0)
     cars = Reconstruction.objects.bulk_create([Reconstruction(**columns) for _ in range(count)], batch_size=5000)
     vectors = random.standard_normal((count, COMPONENTS), np.float32)

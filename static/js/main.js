@@ -1,8 +1,10 @@
 import { findAll, read } from "find";
 
 // Every element with data-behaviour="name …" is given to the default export of each module it names.
-for (const element of findAll(document, "[data-behaviour]", HTMLElement)) {
-  for (const name of read(element, "behaviour").split(" ")) {
-    import(name).then((behaviour) => behaviour.default(element));
-  }
-}
+const attached = findAll(document, "[data-behaviour]", HTMLElement).flatMap((element) =>
+  read(element, "behaviour").split(" ").map(async (name) => (await import(name)).default(element)),
+);
+
+// <html data-ready>: whoever drives the page by a program knows that it answers from now on.
+await Promise.all(attached);
+document.documentElement.dataset.ready = "";

@@ -77,8 +77,8 @@ def test_alike_at_100_000_cars(car):
         say(f"six alike of 100,000, {name}", times)
 
 
-def test_the_map_at_10_000_cars(open_page, visitor, upload_car):
-    crowd(upload_car(visitor, as_file(draw_car())), 10_000)
+def test_the_map_at_10_000_cars(open_page, visitor, store_car):
+    crowd(store_car(visitor, as_file(draw_car())), 10_000)
     started = time.perf_counter()
     page = open_page("/explore/map/")
     page.get_by_text("10,001 cars").wait_for()
@@ -109,9 +109,9 @@ def test_the_temperature(open_page, db, approached):
         ("#way", "[data-morph] img"),
     ],
 )
-def test_the_workbench(open_page, visitor, upload_car, slider, picture):
-    upload_car(visitor)
-    page = open_page(upload_car(visitor, as_file(draw_car((1600, 1000)))).get_absolute_url())
+def test_the_workbench(open_page, visitor, store_car, slider, picture):
+    store_car(visitor)
+    page = open_page(store_car(visitor, as_file(draw_car((1600, 1000)))).get_absolute_url())
     say(f"workbench, {slider}", page.evaluate(STEPS, [slider, picture]))
 
 

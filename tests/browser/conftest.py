@@ -54,13 +54,20 @@ def open_page(chromium, site_url):
                 [{"name": name, "value": morsel.value, "url": site_url} for name, morsel in visitor.cookies.items()]
             )
         page = context.new_page()
-        page.goto(path, wait_until="networkidle")  # the behaviours are loaded by scripts, after the page
+        page.goto(path)
+        if options.get("java_script_enabled", True):
+            wait_for_behaviours(page)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert errors == []
+
+
+def wait_for_behaviours(page):
+    """Until what the page's scripts do is attached to it: main.js says so."""
+    page.locator("html[data-ready]").wait_for(state="attached")
 
 
 def is_error(message):

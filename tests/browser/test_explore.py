@@ -14,8 +14,7 @@ SIZES = pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "des
 
 
 def shown(page):
-    """The sheet that the tiles show, once it is there."""
-    page.wait_for_load_state("networkidle")
+    """The sheet that the tiles show."""
     sheets = page.locator(".dreamt img").evaluate_all("images => images.map((image) => image.src)")
     assert len(set(sheets)) == 1
     return sheets[0]
@@ -110,9 +109,9 @@ PAINTED = """canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, 
 
 
 @pytest.fixture
-def cars(visitor, upload_car):
+def cars(visitor, store_car):
     paints = ("firebrick", "navy", "seagreen", "gold", "black", "silver")
-    return [upload_car(visitor, as_file(draw_car(paint=paint))) for paint in paints]
+    return [store_car(visitor, as_file(draw_car(paint=paint))) for paint in paints]
 
 
 @pytest.fixture
@@ -120,6 +119,7 @@ def canvas(open_page, cars):
     """The map's canvas, with its cars on it."""
     page = open_page("/explore/map/")
     expect(page.get_by_role("status")).to_have_text("6 cars")
+    page.wait_for_load_state("networkidle")  # the pictures of the cars are there
     return page.get_by_role("application")
 
 
@@ -134,7 +134,7 @@ def test_the_map_shows_pictures_of_the_cars(open_page, cars):
     asked = []
     page = open_page()
     page.on("request", lambda request: asked.append(request.url))
-    page.goto("/explore/map/", wait_until="networkidle")
+    page.goto("/explore/map/", wait_until="networkidle")  # which the pictures on the canvas are loaded by
     drawn = [car for car in cars if any(f"/cars/{car.slug}/reconstruction" in url for url in asked)]
     assert drawn
     assert page.get_by_role("application").evaluate(PAINTED) > 1000
@@ -169,6 +169,7 @@ def test_the_buttons_zoom(canvas):
 @pytest.mark.own_server
 def test_two_fingers_zoom(open_page, cars):
     page = open_page("/explore/map/", viewport=PHONE, has_touch=True)
+    page.wait_for_load_state("networkidle")
     canvas = page.get_by_role("application")
     whole, box = looks(canvas), canvas.bounding_box()
     session = page.context.new_cdp_session(page)

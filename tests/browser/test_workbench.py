@@ -14,8 +14,8 @@ BOTH = pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk
 
 
 @pytest.fixture
-def blue_car(visitor, upload_car):
-    return upload_car(visitor, as_file(draw_car((200, 200), paint=(20, 60, 160))))
+def blue_car(visitor, store_car):
+    return store_car(visitor, as_file(draw_car((200, 200), paint=(20, 60, 160))))
 
 
 def slide(page, name, value):
@@ -40,7 +40,8 @@ def shown(page, selector):
 
 
 def sheets(page, kind):
-    """The addresses of that kind that the page asks for from now on."""
+    """The addresses of that kind that the page asks for from now on, when it has all that it shows at first."""
+    page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: asked.append(request.url) if f"/{kind}" in request.url else None)
     return asked
@@ -173,8 +174,8 @@ def test_one_walks_from_car_to_car(open_page, car, blue_car, viewport):
     assert asked == []
 
 
-def test_another_car_is_chosen_by_keyboard(open_page, car, blue_car, visitor, upload_car):
-    wide = upload_car(visitor, as_file(draw_car((320, 160))))
+def test_another_car_is_chosen_by_keyboard(open_page, car, blue_car, visitor, store_car):
+    wide = store_car(visitor, as_file(draw_car((320, 160))))
     page = open_page(car.get_absolute_url())
     expect(page.get_by_role("radio").first).to_be_checked()
     page.get_by_role("radio").first.focus()
@@ -191,10 +192,10 @@ def test_another_car_is_chosen_by_keyboard(open_page, car, blue_car, visitor, up
 
 
 @pytest.mark.own_server
-def test_older_cars_and_ones_own_come_without_leaving_the_page(open_page, car, visitor, upload_car, monkeypatch):
+def test_older_cars_and_ones_own_come_without_leaving_the_page(open_page, car, visitor, store_car, monkeypatch):
     monkeypatch.setattr("reconstruct.views.car.CHOICES", 1)
-    older, private = upload_car(visitor), upload_car(visitor, public=False)
-    upload_car(visitor)
+    older, private = store_car(visitor), store_car(visitor, public=False)
+    store_car(visitor)
     page = open_page(car.get_absolute_url(), visitor=visitor)
     slide(page, "Radius", 3)
     page.get_by_role("link", name="Older cars").click()
@@ -208,8 +209,8 @@ def test_older_cars_and_ones_own_come_without_leaving_the_page(open_page, car, v
     assert page.get_by_role("slider", name="Radius").input_value() == "3"
 
 
-def test_without_scripts_another_car_is_chosen_too(open_page, car, blue_car, visitor, upload_car):
-    upload_car(visitor)
+def test_without_scripts_another_car_is_chosen_too(open_page, car, blue_car, visitor, store_car):
+    store_car(visitor)
     page = open_page(car.get_absolute_url(), java_script_enabled=False)
     page.get_by_role("radio").nth(1).check()
     page.get_by_role("button", name="Show the way").click()

@@ -21,12 +21,12 @@ def act(client, action, *cars, **data):
 
 
 @pytest.fixture
-def cars(visitor, upload_car):
+def cars(visitor, store_car):
     """Cars that differ in everything that the admin filters by."""
     return [
-        upload_car(visitor),
-        upload_car(visitor, as_file(draw_car((64, 64), paint="green")), public=False),
-        upload_car(visitor),
+        store_car(visitor),
+        store_car(visitor, as_file(draw_car((64, 64), paint="green")), public=False),
+        store_car(visitor),
     ]
 
 
@@ -41,14 +41,14 @@ def test_the_list_shows_both_pictures_of_each_car(staff, private_car):
     assert fetch(staff, private_car.original_url).status_code == 200
 
 
-def test_the_list_takes_as_many_queries_for_three_cars_as_for_one(staff, car, visitor, upload_car):
+def test_the_list_takes_as_many_queries_for_three_cars_as_for_one(staff, car, visitor, store_car):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as for_one:
         staff.get(LIST)
-    upload_car(visitor)
-    upload_car(visitor)
+    store_car(visitor)
+    store_car(visitor)
     with CaptureQueriesContext(connection) as for_three:
         staff.get(LIST)
     assert len(for_three) == len(for_one)

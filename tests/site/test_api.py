@@ -186,9 +186,9 @@ def test_pages_keep_their_own_errors(program):
     assert program.get("/cars/none/")["Content-Type"].startswith("text/html")
 
 
-def test_the_gallery_is_listed_newest_first_and_leads_to_older_ones(program, visitor, upload_car, document):
-    cars = [upload_car(visitor) for _ in range(3)]
-    upload_car(visitor, public=False)
+def test_the_gallery_is_listed_newest_first_and_leads_to_older_ones(program, visitor, store_car, document):
+    cars = [store_car(visitor) for _ in range(3)]
+    store_car(visitor, public=False)
     seen, address = [], f"{CARS}?limit=2"
     while address:
         answer = program.get(address).json()
@@ -306,9 +306,9 @@ def test_a_code_has_no_other_depths(program, depth):
     assert_problem(program.post(f"/api/v1/decode?depth={depth}", b"{}", content_type="application/json"), 404)
 
 
-def test_the_most_alike_are_listed(program, visitor, upload_car, document):
+def test_the_most_alike_are_listed(program, visitor, store_car, document):
     red, also_red, blue = (
-        upload_car(visitor, as_file(draw_car(paint=paint))) for paint in ((200, 30, 30), (190, 35, 30), (20, 40, 190))
+        store_car(visitor, as_file(draw_car(paint=paint))) for paint in ((200, 30, 30), (190, 35, 30), (20, 40, 190))
     )
     answer = program.get(f"{CARS}/{red.slug}/alike").json()
     assert_fits(document, "Cars", answer)

@@ -55,8 +55,8 @@ def test_it_rejects_post(visitor, car):
     assert visitor.post(car.get_absolute_url()).status_code == 405
 
 
-def test_everything_that_the_page_shows_or_links_can_be_fetched(visitor, upload_car, car):
-    upload_car(visitor)
+def test_everything_that_the_page_shows_or_links_can_be_fetched(visitor, store_car, car):
+    store_car(visitor)
     html = visitor.get(car.get_absolute_url()).content.decode()
     addresses = {
         unescape(address) for address in re.findall(rf'(?:src|href|content)="[^"]*?(/cars/{car.slug}/[^"#]+)', html)
@@ -131,7 +131,7 @@ def test_the_page_runs_no_model(visitor, car, monkeypatch):
     assert visitor.get(car.get_absolute_url()).status_code == 200
 
 
-def test_the_page_takes_as_many_queries_with_many_cars_as_with_two(visitor, upload_car, car):
+def test_the_page_takes_as_many_queries_with_many_cars_as_with_two(visitor, store_car, car):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -140,11 +140,11 @@ def test_the_page_takes_as_many_queries_with_many_cars_as_with_two(visitor, uplo
             visitor.get(car.get_absolute_url())
         return len(captured)
 
-    upload_car(visitor)
+    store_car(visitor)
     queries()  # the first page of a process reads what it keeps
     with_two = queries()
     for _ in range(3):
-        upload_car(visitor)
+        store_car(visitor)
     queries()
     assert queries() == with_two
 
@@ -176,10 +176,10 @@ def test_an_address_that_names_what_is_not_there_is_a_404(visitor, car, name, va
     assert visitor.get(car.get_absolute_url(), {name: value}).status_code == 404
 
 
-def test_it_offers_the_gallerys_cars_to_morph_with_page_by_page(stranger, visitor, upload_car, car, monkeypatch):
+def test_it_offers_the_gallerys_cars_to_morph_with_page_by_page(stranger, visitor, store_car, car, monkeypatch):
     monkeypatch.setattr("reconstruct.views.car.CHOICES", 2)
-    oldest, middle, newest = (upload_car(visitor) for _ in range(3))
-    upload_car(visitor, public=False)
+    oldest, middle, newest = (store_car(visitor) for _ in range(3))
+    store_car(visitor, public=False)
     response = stranger.get(car.get_absolute_url())
     assert [choice.other for choice in response.context["choices"]] == [newest, middle]
     assert response.context["morph"].other == newest
@@ -194,8 +194,8 @@ def test_it_offers_the_visitors_own_cars_to_morph_with(stranger, visitor, car, p
     assert stranger.get(car.get_absolute_url(), {"shelf": "yours"}).context["choices"] == []
 
 
-def test_the_address_names_the_car_to_morph_with(stranger, visitor, upload_car, car, private_car):
-    upload_car(visitor)
+def test_the_address_names_the_car_to_morph_with(stranger, visitor, store_car, car, private_car):
+    store_car(visitor)
     assert stranger.get(car.get_absolute_url(), {"with": car.slug}).context["morph"].other == car
     assert visitor.get(car.get_absolute_url(), {"with": private_car.slug}).context["morph"].other == private_car
     assert stranger.get(car.get_absolute_url(), {"with": private_car.slug}).status_code == 404

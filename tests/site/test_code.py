@@ -41,9 +41,9 @@ def test_it_is_a_file_that_says_which_model_wrote_it(stranger, car):
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_opened_again_it_is_the_car(visitor, upload_car, mirrored):
+def test_opened_again_it_is_the_car(visitor, store_car, mirrored):
     picture = draw_car().transpose(Image.Transpose.FLIP_LEFT_RIGHT) if mirrored else draw_car()
-    car = upload_car(visitor, as_file(picture))
+    car = store_car(visitor, as_file(picture))
     Reconstruction.objects.update(mirrored=mirrored)
     content = get(visitor, car, "code").body
     response = open_code(visitor, content, public="on")

@@ -46,9 +46,9 @@ def test_a_rollback_keeps_the_pictures(car, stored_files):
     assert len(stored_files()) == 2
 
 
-def test_many_rows_at_once_take_their_pictures_along(visitor, upload_car, stored_files):
+def test_many_rows_at_once_take_their_pictures_along(visitor, store_car, stored_files):
     for _ in range(3):
-        upload_car(visitor)
+        store_car(visitor)
     Reconstruction.objects.all().delete()
     assert stored_files() == []
 

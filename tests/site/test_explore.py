@@ -141,9 +141,9 @@ def mapped(client):
     return [row[0] for row in client.get("/explore/map/cars.json").json()["cars"]]
 
 
-def test_the_map_has_all_cars_of_the_gallery_newest_first(visitor, stranger, upload_car):
-    first, second, hidden = (upload_car(visitor) for _ in range(3))
-    upload_car(visitor, public=False)
+def test_the_map_has_all_cars_of_the_gallery_newest_first(visitor, stranger, store_car):
+    first, second, hidden = (store_car(visitor) for _ in range(3))
+    store_car(visitor, public=False)
     Reconstruction.objects.filter(pk=hidden.pk).update(approved=False)
     assert mapped(stranger) == mapped(visitor) == [second.slug, first.slug]
 
@@ -154,8 +154,8 @@ def test_a_car_is_on_the_map_where_its_place_says(stranger, car):
     assert (x, y) == (pytest.approx(car.place.x, abs=0.001), pytest.approx(car.place.y, abs=0.001))
 
 
-def test_a_car_that_is_hidden_or_deleted_leaves_the_map(visitor, stranger, upload_car):
-    hidden, deleted, kept = (upload_car(visitor) for _ in range(3))
+def test_a_car_that_is_hidden_or_deleted_leaves_the_map(visitor, stranger, store_car):
+    hidden, deleted, kept = (store_car(visitor) for _ in range(3))
     visitor.post(f"/cars/{hidden.slug}/publish/", {"public": "0"})
     visitor.post(f"/cars/{deleted.slug}/delete/")
     assert mapped(stranger) == [kept.slug]
@@ -167,9 +167,9 @@ def test_the_map_may_be_kept_for_a_minute_by_everyone(stranger, car):
     assert "Cookie" not in response.get("Vary", "")
 
 
-def test_the_map_takes_one_query(stranger, visitor, upload_car, django_assert_num_queries):
+def test_the_map_takes_one_query(stranger, visitor, store_car, django_assert_num_queries):
     for _ in range(3):
-        upload_car(visitor)
+        store_car(visitor)
     with django_assert_num_queries(1):
         stranger.get("/explore/map/cars.json")
     with django_assert_num_queries(1):
@@ -181,16 +181,16 @@ def test_an_empty_gallery_has_an_empty_map(stranger, db):
     assert "nothing on the map yet" in stranger.get("/explore/map/").content.decode()
 
 
-def test_without_scripts_the_map_is_a_picture_with_links(stranger, car, visitor, upload_car):
-    other = upload_car(visitor, as_file(Image.new("RGB", (200, 100), "navy")))
+def test_without_scripts_the_map_is_a_picture_with_links(stranger, car, visitor, store_car):
+    other = store_car(visitor, as_file(Image.new("RGB", (200, 100), "navy")))
     html = stranger.get("/explore/map/").content.decode()
     for drawn in (car, other):
         assert f'<a href="{drawn.get_absolute_url()}"' in html
         assert f'<image href="{drawn.thumbnail_url}"' in html
 
 
-def test_cars_in_one_place_do_not_cover_each_other_on_it(stranger, visitor, upload_car):
-    upload_car(visitor)
-    newest = upload_car(visitor)
+def test_cars_in_one_place_do_not_cover_each_other_on_it(stranger, visitor, store_car):
+    store_car(visitor)
+    newest = store_car(visitor)
     sketch = stranger.get("/explore/map/").context["sketch"]
     assert sketch == {"cars": [(newest, 0, 0)], "width": 4, "height": 3}

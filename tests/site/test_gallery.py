@@ -2,13 +2,13 @@ import pytest
 from django.db import connection
 
 from reconstruct.models import Reconstruction
+from tests.stored import columns_of
 
 
 @pytest.fixture
 def many_cars(car):
     """Sixty cars, of which every second one is public; the oldest is `car`."""
-    columns = {field.attname: getattr(car, field.attname) for field in Reconstruction._meta.concrete_fields}
-    del columns["id"], columns["slug"]
+    columns = columns_of(car)
     return Reconstruction.objects.bulk_create(
         Reconstruction(**columns | {"public": i % 2 == 0, "visitor": f"visitor {i}"}) for i in range(59)
     )
@@ -21,9 +21,9 @@ def test_an_empty_gallery_is_a_page(stranger, db):
     assert (response.context["older_url"], response.context["newest_url"]) == (None, None)
 
 
-def test_it_shows_public_and_approved_cars_only(stranger, visitor, upload_car):
-    shown, hidden = upload_car(visitor), upload_car(visitor)
-    upload_car(visitor, public=False)
+def test_it_shows_public_and_approved_cars_only(stranger, visitor, store_car):
+    shown, hidden = store_car(visitor), store_car(visitor)
+    store_car(visitor, public=False)
     Reconstruction.objects.filter(pk=hidden.pk).update(approved=False)
     assert stranger.get("/gallery/").context["cars"] == [shown]
 
@@ -76,8 +76,7 @@ def test_it_takes_one_query(stranger, many_cars, django_assert_num_queries):
     ],
 )
 def test_a_page_is_read_from_its_index_without_sorting(car, cars, index):
-    columns = {field.attname: getattr(car, field.attname) for field in Reconstruction._meta.concrete_fields}
-    del columns["id"], columns["slug"]
+    columns = columns_of(car)
     Reconstruction.objects.bulk_create(
         Reconstruction(
             **columns

@@ -7,9 +7,9 @@ def test_it_is_empty_for_a_new_visitor(stranger, car):
     assert response.context["cars"] == []
 
 
-def test_it_shows_all_of_mine_and_nobody_elses(visitor, stranger, upload_car):
-    public, private = upload_car(visitor), upload_car(visitor, public=False)
-    upload_car(stranger)
+def test_it_shows_all_of_mine_and_nobody_elses(visitor, stranger, store_car):
+    public, private = store_car(visitor), store_car(visitor, public=False)
+    store_car(stranger)
     assert visitor.get("/history/").context["cars"] == [private, public]
 
 

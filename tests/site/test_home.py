@@ -13,9 +13,9 @@ def test_it_rejects_post(visitor):
     assert visitor.post("/").status_code == 405
 
 
-def test_it_shows_the_latest_public_cars_newest_first(visitor, upload_car):
-    cars = [upload_car(visitor) for _ in range(9)]
-    upload_car(visitor, public=False)
+def test_it_shows_the_latest_public_cars_newest_first(visitor, store_car):
+    cars = [store_car(visitor) for _ in range(9)]
+    store_car(visitor, public=False)
     assert visitor.get("/").context["latest"] == cars[:0:-1]
 
 
@@ -25,8 +25,8 @@ def test_it_shows_examples_apart_from_visitors_cars(visitor, car):
     assert (context["examples"], context["latest"]) == ([car], [])
 
 
-def test_it_takes_two_queries_however_many_cars_there_are(visitor, upload_car, django_assert_num_queries):
+def test_it_takes_two_queries_however_many_cars_there_are(visitor, store_car, django_assert_num_queries):
     for _ in range(3):
-        upload_car(visitor)
+        store_car(visitor)
     with django_assert_num_queries(2):
         visitor.get("/")

@@ -246,7 +246,8 @@ def test_the_document_says_where_a_program_may_be_refused(db):
     assert "Retry-After" in json.dumps(paths["/api/v1/cars"]["post"]["responses"]["429"]["headers"])
 
 
-def test_no_address_and_no_visitor_is_kept(visitor, car):
+def test_no_address_and_no_visitor_is_kept(visitor, upload_car):
+    car = upload_car(visitor)
     visitor.post("/upload/", REMOTE_ADDR="198.51.100.77")
     keys = " ".join(TokenBucket.objects.values_list("key", flat=True))
     assert len(keys.split()) == 4  # two addresses, the visitor, the site

@@ -12,8 +12,8 @@ ALL = ["original", "thumbnail", "reconstruction", *DRAWN]
 
 
 @pytest.fixture
-def other_car(visitor, upload_car):
-    return upload_car(visitor, as_file(draw_car((200, 200), paint=(20, 60, 160))))
+def other_car(visitor, store_car):
+    return store_car(visitor, as_file(draw_car((200, 200), paint=(20, 60, 160))))
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -26,8 +26,8 @@ def test_it_is_a_picture_in_the_photographs_proportions(stranger, car, kind):
     assert pixels(response).shape == ((200, 320, 3) if photograph else (80, 128, 3))
 
 
-def test_a_thumbnail_of_a_large_photograph_is_small(visitor, upload_car):
-    large = upload_car(visitor, as_file(draw_car((1600, 1000))))
+def test_a_thumbnail_of_a_large_photograph_is_small(visitor, store_car):
+    large = store_car(visitor, as_file(draw_car((1600, 1000))))
     response = get(visitor, large, "thumbnail")
     assert pixels(response).shape == (300, 480, 3)
     assert len(response.body) < 40_000
@@ -116,8 +116,8 @@ def test_each_depth_is_closer_to_the_photograph(stranger, car):
     assert far > near
 
 
-def test_a_mirrored_car_is_drawn_facing_as_in_its_photograph(stranger, visitor, upload_car):
-    car = upload_car(visitor, as_file(draw_car().transpose(Image.Transpose.FLIP_LEFT_RIGHT)))
+def test_a_mirrored_car_is_drawn_facing_as_in_its_photograph(stranger, visitor, store_car):
+    car = store_car(visitor, as_file(draw_car().transpose(Image.Transpose.FLIP_LEFT_RIGHT)))
     for mirrored in (False, True):
         Reconstruction.objects.update(mirrored=mirrored)
         photograph = np.asarray(car.open_original().resize((128, 80)), float)

@@ -22,9 +22,9 @@ def alike(client, car):
 
 
 @pytest.fixture
-def cars(visitor, upload_car):
+def cars(visitor, store_car):
     """One in red, seven others from nearly red to blue."""
-    return [upload_car(visitor, painted(200 - 24 * n, 30, 30 + 24 * n)) for n in range(8)]
+    return [store_car(visitor, painted(200 - 24 * n, 30, 30 + 24 * n)) for n in range(8)]
 
 
 def test_a_car_has_a_place_by_the_model_that_rebuilt_it(car):
@@ -42,9 +42,9 @@ def test_the_models_own_cars_lie_apart_on_the_map_and_not_far_out(db, capsys):
     assert places.std(axis=0).min() > 0.1
 
 
-def test_a_car_lies_where_its_picture_does_whichever_way_it_faces(visitor, upload_car):
-    left = upload_car(visitor)
-    right = upload_car(visitor, as_file(draw_car().transpose(Image.Transpose.FLIP_LEFT_RIGHT)))
+def test_a_car_lies_where_its_picture_does_whichever_way_it_faces(visitor, store_car):
+    left = store_car(visitor)
+    right = store_car(visitor, as_file(draw_car().transpose(Image.Transpose.FLIP_LEFT_RIGHT)))
     assert left.mirrored != right.mirrored
     vectors = [np.frombuffer(car.place.vector, "<f4") for car in (left, right)]
     assert np.linalg.norm(vectors[0] - vectors[1]) < 0.2 * np.linalg.norm(vectors[0])
@@ -78,8 +78,8 @@ def test_only_cars_of_the_gallery_are_alike(visitor, stranger, cars):
     assert alike(stranger, cars[0]) == [cars[1], *cars[4:]]
 
 
-def test_a_private_car_finds_those_of_the_gallery(visitor, cars, upload_car):
-    mine = upload_car(visitor, painted(200, 30, 30), public=False)
+def test_a_private_car_finds_those_of_the_gallery(visitor, cars, store_car):
+    mine = store_car(visitor, painted(200, 30, 30), public=False)
     assert alike(visitor, mine)[0] == cars[0]
 
 
@@ -89,9 +89,9 @@ def test_private_cars_in_between_do_not_hide_those_of_the_gallery(visitor, stran
     assert alike(stranger, cars[0]) == cars[4:]
 
 
-def test_what_was_recorded_after_the_first_search_is_found(visitor, stranger, cars, upload_car):
+def test_what_was_recorded_after_the_first_search_is_found(visitor, stranger, cars, store_car):
     alike(stranger, cars[0])
-    twin = upload_car(visitor, painted(200, 30, 30))
+    twin = store_car(visitor, painted(200, 30, 30))
     assert alike(stranger, cars[0])[0] == twin
 
 

@@ -28,8 +28,8 @@ def tiles(response, count):
 
 
 @pytest.fixture
-def tall_car(visitor, upload_car):
-    return upload_car(visitor, as_file(draw_car((120, 200), paint=(20, 60, 160))))
+def tall_car(visitor, store_car):
+    return store_car(visitor, as_file(draw_car((120, 200), paint=(20, 60, 160))))
 
 
 @pytest.mark.parametrize("kind", SHEETS)
@@ -40,8 +40,8 @@ def test_it_has_all_its_pictures_side_by_side_in_the_cars_proportions(stranger, 
 
 
 @pytest.mark.parametrize("size", [(320, 200), (1600, 1003), (120, 200), (333, 77)])
-def test_a_cars_tile_is_the_size_of_the_pictures_in_its_sheets(stranger, visitor, upload_car, size):
-    car = upload_car(visitor, as_file(draw_car(size)))
+def test_a_cars_tile_is_the_size_of_the_pictures_in_its_sheets(stranger, visitor, store_car, size):
+    car = store_car(visitor, as_file(draw_car(size)))
     assert pixels(get(stranger, car, "steer")).shape[1::-1] == car.tile
 
 
@@ -120,8 +120,8 @@ def test_the_difference_shrinks_with_depth_and_ends_as_the_single_picture(strang
     assert mean_difference(maps[4], pixels(get(stranger, car, "difference"))) < 5  # JPEG and PNG
 
 
-def test_a_mirrored_cars_sheet_is_drawn_facing_as_in_its_photograph(stranger, visitor, upload_car):
-    car = upload_car(visitor, as_file(draw_car().transpose(Image.Transpose.FLIP_LEFT_RIGHT)))
+def test_a_mirrored_cars_sheet_is_drawn_facing_as_in_its_photograph(stranger, visitor, store_car):
+    car = store_car(visitor, as_file(draw_car().transpose(Image.Transpose.FLIP_LEFT_RIGHT)))
     for mirrored in (False, True):
         Reconstruction.objects.update(mirrored=mirrored)
         photograph = np.asarray(car.open_original().resize((128, 80)), float)

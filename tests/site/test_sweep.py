@@ -31,8 +31,8 @@ def sweep(capsys):
 
 
 @pytest.fixture
-def cars(visitor, upload_car):
-    return [upload_car(visitor) for _ in range(3)]
+def cars(visitor, store_car):
+    return [store_car(visitor) for _ in range(3)]
 
 
 @pytest.fixture

@@ -228,7 +228,7 @@ LOGGING = {
     "loggers": {"django": {"handlers": [], "propagate": True}},
 }
 
-# What browsers are told
+# Headers and cookies
 
 CSRF_FAILURE_VIEW = "reconstruct.views.errors.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True

@@ -17,7 +17,7 @@ def run(stage: str, command: str, *options: str, folder: Path = ROOT) -> None:
     """Runs `zappa command stage`, with the settings in the folder. Raises DeployError when it fails."""
     done = subprocess.run([sys.executable, "-m", "zappa.cli", command, stage, *options], cwd=folder, check=False)
     if done.returncode:
-        raise DeployError(f"zappa {command} {stage} failed; what it said is above.")
+        raise DeployError(f"zappa {command} {stage} failed; its output is above.")
 
 
 def create_role(stage: str, folder: Path) -> None:

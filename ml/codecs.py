@@ -32,9 +32,9 @@ def at_most(codec: str, picture: Array, size: float) -> Array:
 
     picture: (3, S, S) float32 in [0, 1].
     """
-    coded = sorted((_coded(codec, picture, quality) for quality in range(0, 101, 2)), key=lambda found: found[0])
-    fitting = [found for found in coded if found[0] <= size]
-    return max(fitting, key=lambda found: psnr_db(found[1], picture))[1] if fitting else coded[0][1]
+    coded = sorted((_coded(codec, picture, quality) for quality in range(0, 101, 2)), key=lambda file: file[0])
+    fitting = [file for file in coded if file[0] <= size]
+    return max(fitting, key=lambda file: psnr_db(file[1], picture))[1] if fitting else coded[0][1]
 
 
 def at_bytes(points: NDArray[np.float64], size: float) -> float | None:

@@ -89,10 +89,10 @@ def recall(record: dict[str, Any], folder: Path | None = None, size: int = IMAGE
     """
     pictures = load(folder or record["folder"], size)
     index = {name: i for i, name in enumerate(pictures.names)}
-    found = pictures.subset([index[name] for name in record["names"] if name in index])
-    if found.sha256 != record["sha256"]:
+    recalled = pictures.subset([index[name] for name in record["names"] if name in index])
+    if recalled.sha256 != record["sha256"]:
         raise DataError(f"{pictures.folder} does not hold the pictures of the training run any more")
-    return found
+    return recalled
 
 
 def split(pictures: Pictures, fraction: float, seed: int = 0) -> tuple[Pictures, Pictures]:

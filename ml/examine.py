@@ -17,7 +17,7 @@ from ml.serving.runtime import ModelError, Runtime, load
 from ml.serving.transforms import Array, flatten, to_array
 from ml.sheets import save_sheet
 
-STRANGERS = 40  # drawn pictures of each kind
+SAMPLES = 40  # out-of-distribution pictures of each kind
 DREAMS = 64
 STEERED = 2
 
@@ -37,13 +37,13 @@ def area_under_curve(positive: Array, negative: Array) -> float:
     return float((above + 0.5 * level).mean())
 
 
-def stranger_scores(runtime: Runtime) -> dict[str, Array]:
-    """The typicality of drawn pictures that are no cars, by kind."""
+def out_of_distribution_scores(runtime: Runtime) -> dict[str, Array]:
+    """The typicality of out-of-distribution pictures, by kind."""
     random = np.random.default_rng(0)
-    drawn = {kind.__name__: [kind(random) for _ in range(STRANGERS)] for kind in out_of_distribution.KINDS}
+    by_kind = {kind.__name__: [kind(random) for _ in range(SAMPLES)] for kind in out_of_distribution.KINDS}
     return {
         name: _typicality(runtime, np.stack([to_array(flatten(picture))[0] for picture in pictures]))[0]
-        for name, pictures in drawn.items()
+        for name, pictures in by_kind.items()
     }
 
 
@@ -70,13 +70,16 @@ def report(runtime: Runtime, pictures: data.Pictures, training: data.Pictures | 
     x = pictures.floats().numpy()
     scores, _ = _typicality(runtime, x)
     right = mirrored_right(runtime, x)
-    strange = stranger_scores(runtime)
-    lines = ["| pictures | direction recognised | typicality against drawn strangers, AUC |", "| --- | ---: | ---: |"]
+    others = out_of_distribution_scores(runtime)
+    lines = [
+        "| pictures | direction recognised | typicality against out-of-distribution pictures, AUC |",
+        "| --- | ---: | ---: |",
+    ]
     for kind, chosen in kinds(pictures).items():
-        auc = area_under_curve(scores[chosen], np.concatenate(list(strange.values())))
+        auc = area_under_curve(scores[chosen], np.concatenate(list(others.values())))
         lines.append(f"| {kind} ({chosen.sum()}) | {right[chosen].mean():.1%} | {auc:.3f} |")
-    hardest = min(strange, key=lambda name: area_under_curve(scores, strange[name]))
-    lines += ["", f"Hardest to tell from a car: {hardest}, {area_under_curve(scores, strange[hardest]):.3f}.", ""]
+    hardest = min(others, key=lambda name: area_under_curve(scores, others[name]))
+    lines += ["", f"Hardest to separate from a car: {hardest}, {area_under_curve(scores, others[hardest]):.3f}.", ""]
 
     lines += ["| direction | cars whose attribute grows at every step |", "| --- | ---: |"]
     cars = pictures.floats()
@@ -87,19 +90,19 @@ def report(runtime: Runtime, pictures: data.Pictures, training: data.Pictures | 
     if training:
         dreamt, held_out = likeness(dreams(runtime), training.floats()), likeness(x, training.floats())
         lines += ["", f"Likeness to the nearest training picture (a near-duplicate from {data.NEAR_DUPLICATE} on):"]
-        for name, found in ((f"{DREAMS} dreamt cars", dreamt), ("held-out cars", held_out)):
-            lines.append(f"{name}: median {np.median(found):.2f}, at most {found.max():.2f}.")
+        for name, values in ((f"{DREAMS} dreamt cars", dreamt), ("held-out cars", held_out)):
+            lines.append(f"{name}: median {np.median(values):.2f}, at most {values.max():.2f}.")
     return lines
 
 
 def _typicality(runtime: Runtime, x: Array) -> tuple[Array, Array]:
     """(N,) each: typicality and negative ELBO."""
-    found = []
+    parts = []
     for chunk in chunks(x):
         mean, logvar = runtime.encode(chunk)
         cost = runtime.negative_elbo(chunk, runtime.decode(mean), mean, logvar)
-        found.append((runtime.typicality(cost, mean), cost))
-    typicality, cost = (np.concatenate(part) for part in zip(*found, strict=True))
+        parts.append((runtime.typicality(cost, mean), cost))
+    typicality, cost = (np.concatenate(part) for part in zip(*parts, strict=True))
     return typicality, cost
 
 

@@ -32,8 +32,8 @@ def between(codec: Codec, pictures: Pictures, count: int, seed: int = 1) -> NDAr
     sides = [means(codec, _in_same_paint(x[list(side)], seed).numpy()) for side in zip(*pairs, strict=True)]
     halves = mix(np.stack(sides), (0.5, 0.5), codec.level_sizes)
     novel = _likeness(codec, halves, data.edges(pictures.floats())) < data.NEAR_DUPLICATE
-    found: NDArray[np.float16] = halves[novel][:count].astype(np.float16)
-    return found
+    codes: NDArray[np.float16] = halves[novel][:count].astype(np.float16)
+    return codes
 
 
 def _candidates(pictures: Pictures) -> list[int]:
@@ -69,5 +69,5 @@ def _in_same_paint(x: Tensor, seed: int) -> Tensor:
 def _likeness(codec: Codec, z: Array, edges: Array) -> Array:
     """(N,): how much the edges of each code's picture correlate with those of the training picture most like it."""
     decoded = [data.edges(torch.from_numpy(codec.decode(chunk))) for chunk in chunks(z)]
-    found: Array = (np.concatenate(decoded) @ edges.T).max(axis=1)
-    return found
+    likeness: Array = (np.concatenate(decoded) @ edges.T).max(axis=1)
+    return likeness

@@ -107,8 +107,8 @@ def _ink(x: Array) -> Array:
 def _mean(values: Array, x: Array) -> Attribute:
     """(N,): the mean of values, (N, S, S), where there is ink."""
     inside = _ink(x) > 0
-    found: Attribute = (values * inside).sum((1, 2), dtype=np.float64) / np.maximum(inside.sum((1, 2)), 1)
-    return found
+    mean: Attribute = (values * inside).sum((1, 2), dtype=np.float64) / np.maximum(inside.sum((1, 2)), 1)
+    return mean
 
 
 def _moments(x: Array) -> tuple[Attribute, Attribute, Attribute, Attribute]:
@@ -127,8 +127,8 @@ def _moments(x: Array) -> tuple[Attribute, Attribute, Attribute, Attribute]:
 def _hue(x: Array) -> Attribute:
     """The angle of the mean paint about the grey axis, in radians."""
     red, green, blue = (_mean(x[:, channel], x) for channel in range(3))
-    found: Attribute = np.arctan2(math.sqrt(3) * (green - blue), 2 * red - green - blue)
-    return found
+    angle: Attribute = np.arctan2(math.sqrt(3) * (green - blue), 2 * red - green - blue)
+    return angle
 
 
 CHANGES = (

@@ -1,4 +1,4 @@
-"""What went wrong, told to programs: application/problem+json, RFC 9457."""
+"""What went wrong, as programs read it: application/problem+json, RFC 9457."""
 
 from __future__ import annotations
 

@@ -39,17 +39,19 @@ class Shelf:
 def car(request: HttpRequest, slug: str) -> HttpResponse:
     """Runs no model. Raises Http404 where the address asks for what cannot be shown."""
     car, runtime, points = get_car_or_404(request, slug), load(), points_or_404(request)
+    version = runtime.version
     context = {
         "car": car,
         "is_mine": is_mine(request, car),
         "parent": parent_of(request, car),
-        "depths": depths_of(car, runtime.version),
+        "depths": depths_of(car, version),
         "levels": levels_of(car),
         "directions": runtime.directions,
-        "alike": alike(car, runtime.version),
-        **{f"{name}_url": versioned(name, slug, version=runtime.version) for name in PICTURES},
+        "alike": alike(car, version),
+        **{f"{name}_url": versioned(name, slug, version=version) for name in PICTURES},
     }
-    return render(request, "car.html", context | points.panel(car, runtime.version) | morph_panel(request, car))
+    context |= points.panel(car, version) | morph_panel(request, car, version)
+    return render(request, "car.html", context)
 
 
 @require_POST
@@ -71,9 +73,9 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(car)
 
 
-def morph_panel(request: HttpRequest, car: Reconstruction) -> dict[str, Any]:
+def morph_panel(request: HttpRequest, car: Reconstruction, version: str) -> dict[str, Any]:
     """The car that this one morphs into, and others to choose instead. Causes a query or two."""
-    shelf, version = shelf_or_404(request), load().version
+    shelf = shelf_or_404(request)
     choices, last = choices_of(request, car, shelf)
     chosen = get_car_or_404(request, request.GET["with"]) if "with" in request.GET else next(iter(choices), None)
     return {

@@ -65,7 +65,7 @@ def run(module, *options, shell):
 
 @pytest.fixture(scope="module")
 def deployed(shell, package_zip):
-    """What the first deployment said."""
+    """The output of the first deployment."""
     done = run("deploy", "--stage", "dev", "--package", package_zip, shell=shell)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -26,11 +26,11 @@ def python_in(package, runtime, code):
 
 def test_it_is_small_and_says_what_takes_the_room(package_zip, capsys):
     weigh(package_zip)
-    said = capsys.readouterr().out
-    unzipped, zipped = (float(re.search(rf"{name} +([\d.]+) MB, of", said)[1]) for name in ("all", "zipped"))
+    printed = capsys.readouterr().out
+    unzipped, zipped = (float(re.search(rf"{name} +([\d.]+) MB, of", printed)[1]) for name in ("all", "zipped"))
     assert unzipped <= MAX_UNZIPPED_MB == 160
     assert zipped <= MAX_ZIP_MB == 70
-    assert "onnxruntime" in said
+    assert "onnxruntime" in printed
 
 
 def test_it_is_refused_when_it_is_too_large(tmp_path, capsys):

@@ -63,10 +63,10 @@ def test_a_healthy_site_has_nothing_to_sweep(cars, sweep, stored_files):
 def test_it_lists_both_kinds_and_removes_neither(cars, sweep, stored_files, leave_picture):
     key = leave_picture()
     lose_picture(cars[0])
-    said = sweep()
-    assert f"without a car: {key}, of 2" in said
-    assert f"without its pictures: {cars[0].slug}, of 2" in said
-    assert "Removed" not in said
+    output = sweep()
+    assert f"without a car: {key}, of 2" in output
+    assert f"without its pictures: {cars[0].slug}, of 2" in output
+    assert "Removed" not in output
     assert (len(stored_files()), Reconstruction.objects.count()) == (6, 3)
 
 
@@ -113,9 +113,9 @@ def test_a_car_that_was_reconstructed_anew_meanwhile_stays(cars, sweep, monkeypa
             reconstruct_again(cars[0])
 
     monkeypatch.setattr(command, "stored_pictures", list_and_then_reconstruct)
-    said = sweep("--delete")
-    assert f"without its pictures: {cars[0].slug}" in said
-    assert "Removed, being older than a day: 0 and 0." in said
+    output = sweep("--delete")
+    assert f"without its pictures: {cars[0].slug}" in output
+    assert "Removed, being older than a day: 0 and 0." in output
     assert Reconstruction.objects.count() == 3
 
 

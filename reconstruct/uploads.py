@@ -9,8 +9,9 @@ from django.db import transaction
 from PIL import Image
 
 from ml.serving.runtime import Result, load
-from reconstruct import image_files, storage
+from reconstruct import storage
 from reconstruct.models import Origin, Reconstruction
+from reconstruct.painting import files
 from reconstruct.similarity import place_of
 
 ORIGINAL_QUALITY = 90
@@ -71,7 +72,7 @@ def reconstruct_again(car: Reconstruction) -> None:
 def write_original(car: Reconstruction, picture: Image.Image, write: storage.Write) -> None:
     """Stores the photograph as a JPEG, and sets its columns without saving the row."""
     car.width, car.height = picture.size
-    file = image_files.jpeg(picture, ORIGINAL_QUALITY, subsampling="4:4:4")
+    file = files.jpeg(picture, ORIGINAL_QUALITY, subsampling="4:4:4")
     car.original = write(storage.unguessable_key(car.slug, "jpg"), file.content)
 
 
@@ -79,5 +80,5 @@ def write_reconstruction(car: Reconstruction, result: Result, write: storage.Wri
     """Stores the reconstruction as a PNG, and sets its columns and the figures without saving the row."""
     for figure in FIGURES:
         setattr(car, figure, getattr(result, figure))
-    file = image_files.png(result.image, optimize=True)
+    file = files.png(result.image, optimize=True)
     car.reconstruction = write(storage.unguessable_key(car.slug, "png"), file.content)

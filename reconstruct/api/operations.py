@@ -9,7 +9,7 @@ from ml.serving.runtime import MAX_TEMPERATURE, load
 from reconstruct.api import openapi, schemas, views
 from reconstruct.api.openapi import Operation, Parameter, Schema, number, ref
 from reconstruct.api.schemas import PICTURE, UPLOAD, up_to_depths
-from reconstruct.circle import MAX_RADIUS
+from reconstruct.painting.circle import MAX_RADIUS
 from reconstruct.views import circle, code, depth, explore, morph, params
 
 KEY_WORDS = (

@@ -11,9 +11,9 @@ from ml.serving.runtime import load
 from reconstruct import code_file, uploads
 from reconstruct.api.problem import problem
 from reconstruct.forms import MAX_CODE_BYTES, UploadForm
-from reconstruct.image_files import png
 from reconstruct.limits import limited
 from reconstruct.models import Reconstruction
+from reconstruct.painting.files import png
 from reconstruct.similarity import alike
 from reconstruct.storage import NotSavedError
 from reconstruct.views.params import cursor_or_404, depth_or_404, whole_number_or_404

@@ -15,7 +15,7 @@ from ml.serving.runtime import load
 from reconstruct.addresses import versioned
 from reconstruct.depths import depths_of, levels_of
 from reconstruct.models import Reconstruction
-from reconstruct.morphs import FRAMES, Morph
+from reconstruct.painting.morphs import FRAMES, Morph
 from reconstruct.similarity import alike
 from reconstruct.views.params import cursor_or_404, points_or_404
 from reconstruct.visitors import get_car_or_404, get_own_car_or_404, is_mine, visitor_of

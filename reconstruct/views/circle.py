@@ -4,11 +4,11 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from ml.serving.runtime import Runtime
-from reconstruct.circle import MAX_SEED, RADIUS, Points
-from reconstruct.image_files import File, png, sheet
 from reconstruct.latents import code_of
 from reconstruct.limits import limited
 from reconstruct.models import Reconstruction
+from reconstruct.painting.circle import MAX_SEED, RADIUS, Points
+from reconstruct.painting.files import File, png, sheet
 from reconstruct.views.params import depth_or_404, radius_or_404, within
 from reconstruct.views.responses import versioned_picture
 

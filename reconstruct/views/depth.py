@@ -1,10 +1,10 @@
 """A car at one depth of its code and at all of them, and where it is wrong there."""
 
 from ml.serving.runtime import Runtime
-from reconstruct.heat import errors
-from reconstruct.image_files import File, png, sheet, side_by_side
 from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
+from reconstruct.painting.files import File, png, sheet, side_by_side
+from reconstruct.painting.heat import errors
 from reconstruct.views.params import depth_or_404
 from reconstruct.views.responses import versioned_picture
 

@@ -11,9 +11,9 @@ from PIL import Image
 from ml.serving.runtime import MAX_TEMPERATURE, Runtime, load
 from ml.serving.transforms import to_image
 from reconstruct.addresses import versioned
-from reconstruct.image_files import File, png, sheet
 from reconstruct.limits import limited
 from reconstruct.models import Origin
+from reconstruct.painting.files import File, png, sheet
 from reconstruct.views.params import temperature_or_404, whole_number_or_404, within
 from reconstruct.views.responses import created, versioned_picture
 

@@ -20,7 +20,7 @@ from reconstruct.addresses import versioned
 from reconstruct.depths import depths_of
 from reconstruct.latents import Code, code_of
 from reconstruct.models import Reconstruction
-from reconstruct.morphs import FRAMES, Morph
+from reconstruct.painting.morphs import FRAMES, Morph
 from reconstruct.views.params import points_or_404, whole_number_or_404
 
 # Of the drawing of the code: how far apart its numbers stand, and where they have what height.

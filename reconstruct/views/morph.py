@@ -3,11 +3,11 @@
 from django.http import Http404, HttpRequest
 
 from ml.serving.runtime import Runtime
-from reconstruct import morphs
-from reconstruct.image_files import File, png, sheet
 from reconstruct.latents import code_of
 from reconstruct.limits import limited
 from reconstruct.models import Reconstruction
+from reconstruct.painting import morphs
+from reconstruct.painting.files import File, png, sheet
 from reconstruct.views.params import within
 from reconstruct.views.responses import versioned_picture
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from ml.serving.runtime import MAX_TEMPERATURE, load
-from reconstruct.circle import MAX_RADIUS, MAX_SEED, RADIUS, Points
+from reconstruct.painting.circle import MAX_RADIUS, MAX_SEED, RADIUS, Points
 
 MAX_ID = 2**63 - 1
 TEMPERATURE = 0.75

@@ -3,9 +3,9 @@
 from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
 
-from reconstruct import card
-from reconstruct.image_files import File, jpeg
 from reconstruct.models import Reconstruction
+from reconstruct.painting import card
+from reconstruct.painting.files import File, jpeg
 from reconstruct.views.responses import stored, versioned_picture
 from reconstruct.visitors import get_gallery_car_or_404
 

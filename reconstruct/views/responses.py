@@ -16,8 +16,8 @@ from PIL import Image
 
 from ml.serving.runtime import load
 from reconstruct import uploads
-from reconstruct.image_files import File
 from reconstruct.models import Reconstruction
+from reconstruct.painting.files import File
 from reconstruct.storage import NotSavedError
 from reconstruct.visitors import get_car_or_404, new_visitor, remember, visitor_of
 

@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from ml.serving.runtime import Runtime, load
-from reconstruct.image_files import File, png, sheet
 from reconstruct.latents import code_of
 from reconstruct.limits import limited
 from reconstruct.models import Origin, Reconstruction
+from reconstruct.painting.files import File, png, sheet
 from reconstruct.views.params import depth_or_404
 from reconstruct.views.responses import created, versioned_picture
 from reconstruct.visitors import get_car_or_404

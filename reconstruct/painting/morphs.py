@@ -11,9 +11,9 @@ from PIL import Image
 
 from ml.serving.transforms import Frame
 from reconstruct.addresses import versioned
-from reconstruct.image_files import File, encoded
 from reconstruct.latents import Code
 from reconstruct.models import Reconstruction
+from reconstruct.painting.files import File, encoded
 
 FRAMES = 25  # of a morph, both ends included
 FRAME_MS = 60

@@ -75,7 +75,7 @@ bench-lambda: export DJANGO_SETTINGS_MODULE = tests.settings
 bench-lambda: $(VENV)/everything ## Measure a cold start, beside the same without bytecode and beside PyTorch
 	$(BIN)/python -m tests.deployed.bench
 
-lock: $(VENV)/everything ## Bring locks/ up to date with requirements*.txt; changes no version that still fits
+lock: $(BIN)/uv ## Bring locks/ up to date with requirements*.txt; changes no version that still fits
 	$(COMPILE) --output-file=locks/requirements.txt requirements.txt
 	for file in $(SHIPPED); do \
 		$(COMPILE) --constraints=locks/requirements.txt --output-file=locks/$$file $$file || exit 1; \
@@ -110,6 +110,9 @@ $(VENV)/everything: locks/requirements.txt requirements-torch.txt | $(BIN)/pytho
 	$(PIP) -r requirements-torch.txt
 	$(BIN)/pip --disable-pip-version-check check
 	@touch $@
+
+$(BIN)/uv:
+	$(MAKE) $(VENV)/everything
 
 node_modules: package.json package-lock.json
 	npm ci --silent

@@ -48,3 +48,14 @@ def test_touch_targets_are_large_enough(open_page, car, visitor):
     )
     assert heights
     assert min(heights) >= 44
+
+
+def test_a_script_that_misses_its_element_says_which(open_page):
+    """TypeScript checks that a script asks for a kind of element, and only the page whether it is there."""
+    message = open_page("/").evaluate(
+        """async () => {
+          const { find } = await import("find");
+          try { return find(document, "main", HTMLInputElement).value; } catch (error) { return error.message; }
+        }"""
+    )
+    assert message == "The page has no HTMLInputElement that matches main."

@@ -1,0 +1,31 @@
+"""The scripts of the pages: what TypeScript does not see of them."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MODULES = {path.stem for path in (ROOT / "static" / "js").glob("*.js")} - {"main"}
+
+
+def imported_names(html):
+    (text,) = re.findall(r'<script type="importmap"[^>]*>(.*?)</script>', html, re.DOTALL)
+    return json.loads(text)["imports"]
+
+
+@pytest.mark.django_db
+def test_a_page_has_the_address_of_every_module(visitor):
+    addresses = imported_names(visitor.get("/").content.decode())
+    assert set(addresses) == MODULES
+    assert all(address.endswith(f"/js/{name}.js") for name, address in addresses.items())
+
+
+def test_every_behaviour_that_a_page_asks_for_is_a_module():
+    texts = [path.read_text() for path in (ROOT / "templates").rglob("*.html")]
+    behaviours = {
+        name for text in texts for names in re.findall(r'data-behaviour="([^"]+)"', text) for name in names.split()
+    }
+    assert "choose" in behaviours
+    assert behaviours <= MODULES

@@ -1,4 +1,18 @@
-"""How pictures and new cars are answered; every view may use it."""
+"""How pictures and new cars are answered; every view may use it.
+
+`versioned_picture` makes a view of a function that paints a picture. The address of such a picture names the model that
+made it (`?v=`), so caches may keep it for a year. The view does this, in this order:
+
+1. It finds the cars that the route names. A car that the visitor may not see is a 404, like one that does not exist.
+2. Each reader checks a part of the address. What it refuses is a 404.
+3. An address that does not name the right version redirects to the one that does.
+4. The function paints the picture. Where the storage has lost a file that it needs, that is a 404.
+
+The function is called with `car` and `other`, for the route's slugs; with the other parts of the route; with what each
+reader, `name=read`, returns: read(request, the part of the route with this name, or None); and with the `runtime`.
+`by_its_model` is for pictures that are stored with a car: their version is that of the model that made the car, and
+the function gets no runtime.
+"""
 
 from __future__ import annotations
 
@@ -34,14 +48,7 @@ def versioned_picture(
     by_its_model: bool = False,
     **readers: Reader,
 ) -> Callable[[Painter], View]:
-    """Makes a view of a function that paints a picture; caches may keep it, as its address names the model.
-
-    In this order: a car that the visitor may not see is a 404, before anything else shows that it exists; so is what
-    a reader refuses; an address that does not name the model leads to the one that does; then the picture is painted.
-    The function gets `car` and `other` for the slugs of its route, the rest of the route, what each reader makes of
-    the request and of the part of the route that is called as the reader is, and the `runtime` that is served now;
-    `by_its_model`, it gets none: its picture is stored with the car, and as old as that.
-    """
+    """See above."""
 
     def decorate(paint: Painter) -> View:
         @require_safe
@@ -49,11 +56,14 @@ def versioned_picture(
         def view(request: HttpRequest, **route: Any) -> HttpResponseBase:
             cars = {name: find(request, route.pop(slug)) for slug, name in CAR_NAMES.items() if slug in route}
             arguments = route | {name: read(request, route.get(name)) for name, read in readers.items()}
-            runtime = {} if by_its_model else {"runtime": load()}
-            version = cars["car"].model_version if by_its_model else runtime["runtime"].version
+            if by_its_model:
+                version = cars["car"].model_version
+            else:
+                arguments["runtime"] = runtime = load()
+                version = runtime.version
             if request.GET.get("v") != version:
                 return redirect_to_version(request, version)
-            return kept_for_a_year(painted(paint, **cars, **arguments, **runtime), *cars.values())
+            return kept_for_a_year(painted(paint, **cars, **arguments), *cars.values())
 
         return view
 

@@ -104,6 +104,8 @@ def test_a_photograph_that_the_storage_has_lost_is_a_404(stranger, car, stored_f
 )
 def test_what_cannot_be_drawn_is_a_404(stranger, car, kind, query):
     assert get(stranger, car, kind, **query).status_code == 404
+    without_version = stranger.get(f"/cars/{car.slug}/{kind.format(slug=car.slug)}", query)
+    assert without_version.status_code == 404
 
 
 def test_the_deepest_depth_is_the_reconstruction(stranger, car):

@@ -155,13 +155,14 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Lambda takes 6 MB of JSON, and a body travels in it as base64.
 MAX_UPLOAD_BYTES = whole_number("MAX_UPLOAD_BYTES", default=4 * MIB if ON_LAMBDA else 20 * MIB)
-GALLERY_REQUIRES_APPROVAL: bool = env.bool("GALLERY_REQUIRES_APPROVAL", default=False)
+GALLERY_REQUIRES_APPROVAL: bool = env.bool("GALLERY_REQUIRES_APPROVAL", default=not LOCAL)
 # Thirty students behind one address, each at work for an hour, do not meet these: tests/site/test_limits.py.
 LIMITS = {
     "uploads": hourly_limits("LIMIT_UPLOADS", "40,400"),
     "kept": hourly_limits("LIMIT_KEPT", "60,900"),  # dreams and steered cars
     "codes": hourly_limits("LIMIT_CODES", "60,900"),
     "pictures": hourly_limits("LIMIT_PICTURES", "6000,60000"),  # of endlessly many: any seed, any slider's place
+    "reports": hourly_limits("LIMIT_REPORTS", "20,120"),
     "logins": hourly_limits("LIMIT_LOGINS", "20,20"),
 }
 LIMIT_CARS_PER_DAY = whole_number("LIMIT_CARS_PER_DAY", default=5000)

@@ -40,6 +40,10 @@ class ReconstructionQuerySet(models.QuerySet["Reconstruction"]):
     def in_gallery(self) -> ReconstructionQuerySet:
         return self.filter(public=True, approved=True)
 
+    def in_queue(self) -> ReconstructionQuerySet:
+        """Those that staff have to look at, the strangest first."""
+        return self.filter(public=True, needs_look=True).order_by("typicality", "id")
+
     def examples(self) -> ReconstructionQuerySet:
         return self.filter(origin=Origin.EXAMPLE)
 
@@ -66,6 +70,11 @@ class Reconstruction(models.Model):
 
     public = models.BooleanField(help_text="The visitor lets it be shown in the gallery.")
     approved = models.BooleanField(help_text="Staff let it be shown in the gallery.")
+    needs_look = models.BooleanField(default=False, editable=False, help_text="If it is public, staff have to look.")
+    hidden_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Since when staff or reports have kept it out of the gallery."
+    )
+    looked_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When staff last decided on it.")
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.PHOTOGRAPH)
     parent = models.ForeignKey(
         "self",
@@ -103,6 +112,9 @@ class Reconstruction(models.Model):
                 fields=["-id"], condition=Q(public=True, approved=True, origin="example"), name="reconstruct_examples"
             ),
             models.Index(fields=["visitor", "-id"], name="reconstruct_history"),
+            models.Index(
+                fields=["typicality", "id"], condition=Q(public=True, needs_look=True), name="reconstruct_queue"
+            ),
         )
 
     def __str__(self) -> str:
@@ -172,6 +184,32 @@ class Reconstruction(models.Model):
     def open_reconstruction(self) -> Image.Image:
         """The stored reconstruction, RGB. Reads it from the storage; raises FileNotFoundError when it is gone."""
         return storage.read(str(self.reconstruction))
+
+
+class Report(models.Model):
+    """What a visitor finds wrong with a car of the gallery. Staff settle it when they approve or hide the car."""
+
+    car = models.ForeignKey(Reconstruction, models.CASCADE, related_name="reports")
+    visitor = models.CharField(max_length=22)
+    reason = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=timezone.now)
+    settled = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["car", "visitor"], name="reconstruct_one_report_each"),)
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Standing(models.Model):
+    """What is known of a visitor beside their cars."""
+
+    visitor = models.CharField(max_length=22, primary_key=True)
+    times_hidden = models.PositiveIntegerField(default=0, help_text="How often a car of theirs had to be hidden.")
+
+    def __str__(self) -> str:
+        return self.visitor
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from django.conf import settings
 from django.db import transaction
 from PIL import Image
 
 from ml.serving.runtime import Result, load
 from reconstruct import storage
 from reconstruct.models import Origin, Reconstruction
+from reconstruct.moderation import may_show
 from reconstruct.painting import files
 from reconstruct.similarity import place_of
 
@@ -37,10 +37,9 @@ def create(
     """
     runtime = load()
     result = runtime.reconstruct(picture)
-    approved = origin == Origin.EXAMPLE or not settings.GALLERY_REQUIRES_APPROVAL
-    car = Reconstruction(
-        visitor=visitor, upload_bytes=upload_bytes, public=public, approved=approved, origin=origin, parent=parent
-    )
+    car = Reconstruction(visitor=visitor, upload_bytes=upload_bytes, public=public, origin=origin, parent=parent)
+    car.approved = may_show(visitor, origin)
+    car.needs_look = not car.approved
     try:
         with storage.files_removed_on_failure() as write:
             write_original(car, picture, write)

@@ -1,7 +1,22 @@
 from django.urls import path
 
 from reconstruct.api import operations
-from reconstruct.views import car, circle, code, depth, explore, gallery, health, home, how, map, morph, pictures, steer
+from reconstruct.views import (
+    car,
+    circle,
+    code,
+    depth,
+    explore,
+    gallery,
+    health,
+    home,
+    how,
+    map,
+    morph,
+    pictures,
+    report,
+    steer,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,6 +37,7 @@ urlpatterns = [
     path("cars/<slug:slug>/", car.car, name="car"),
     path("cars/<slug:slug>/delete/", car.delete, name="delete"),
     path("cars/<slug:slug>/publish/", car.publish, name="publish"),
+    path("cars/<slug:slug>/report/", report.report, name="report"),
     path("cars/<slug:slug>/original", pictures.original, name="original"),
     path("cars/<slug:slug>/thumbnail", pictures.thumbnail, name="thumbnail"),
     path("cars/<slug:slug>/reconstruction", pictures.reconstruction, name="reconstruction"),

@@ -40,10 +40,12 @@ def verdict(psnr_db: float, typicality: float) -> str:
     return VERDICTS[quality(psnr_db)] + (STRANGE if familiarity(typicality) == "strange" else "")
 
 
-def gallery_state(*, public: bool, approved: bool) -> str:
+def gallery_state(*, public: bool, approved: bool, hidden: bool) -> str:
     """What a visitor reads after they showed or hid their car."""
     if not public:
         return "Only you can see this car now."
+    if hidden:
+        return "This car was taken out of the gallery. Only you can see it, unless staff decide otherwise."
     if not approved:
         return "This car will be in the gallery as soon as someone of us has looked at it."
     return "This car is in the gallery now."

@@ -2,7 +2,6 @@
 
 import dataclasses
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -11,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from reconstruct.models import Reconstruction
+from reconstruct.moderation import may_show
 from reconstruct.visitors import new_visitor, remember, visitor_of
 from tests.cars import upload
 
@@ -51,10 +51,11 @@ class Mould:
             | {
                 "visitor": visitor,
                 "public": public,
-                "approved": not settings.GALLERY_REQUIRES_APPROVAL,
+                "approved": may_show(visitor, self.columns["origin"]),
                 "created_at": timezone.now(),
             }
         )
+        car.needs_look = not car.approved
         car.original = default_storage.save(f"cars/{car.slug}/photograph.jpg", ContentFile(self.photograph))
         car.reconstruction = default_storage.save(f"cars/{car.slug}/rebuilt.png", ContentFile(self.rebuilt))
         car.save(force_insert=True)

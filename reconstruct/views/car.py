@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from ml.serving.runtime import load
+from reconstruct import moderation
 from reconstruct.addresses import versioned
 from reconstruct.depths import depths_of, levels_of
 from reconstruct.models import Reconstruction
@@ -67,9 +68,9 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     if request.POST.get("public") not in ("0", "1"):
         raise BadRequest("public is neither 0 nor 1")
 
-    car.public = request.POST["public"] == "1"
-    car.save(update_fields=["public"])
-    messages.success(request, gallery_state(public=car.public, approved=car.approved))
+    change = moderation.show if request.POST["public"] == "1" else moderation.withdraw
+    change(car)
+    messages.success(request, gallery_state(public=car.public, approved=car.approved, hidden=bool(car.hidden_at)))
     return redirect(car)
 
 

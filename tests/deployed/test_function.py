@@ -73,11 +73,10 @@ def test_a_private_car_is_nobody_elses(visitor, car, function, form):
     assert client.visitor(function, form).get(car).status_code == 404
 
 
-def test_a_public_car_is_in_the_gallery_and_a_private_one_is_not(visitor, car, function, form):
+def test_a_public_car_waits_for_staff_before_it_is_in_the_gallery(visitor, car, function, form):
     public = upload(visitor, as_file(draw_car())).headers["Location"]
-    gallery = client.visitor(function, form).get(f"{SITE}/gallery/").text
-    assert public in gallery
-    assert car.removeprefix(SITE) not in gallery
+    assert "Waiting for approval" in visitor.get(f"{SITE}{public}").text
+    assert public not in client.visitor(function, form).get(f"{SITE}/gallery/").text
 
 
 def test_the_history_has_all_cars_until_they_are_deleted(visitor, car):

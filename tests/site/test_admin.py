@@ -1,6 +1,9 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 import ml.serving.runtime
+from reconstruct import admin_scale
 from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car, fetch
 
@@ -42,9 +45,6 @@ def test_the_list_shows_both_pictures_of_each_car(staff, private_car):
 
 
 def test_the_list_takes_as_many_queries_for_three_cars_as_for_one(staff, car, visitor, store_car):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as for_one:
         staff.get(LIST)
     store_car(visitor)
@@ -111,6 +111,43 @@ def test_publish_approves_and_leaves_private_cars_private(staff, stranger, cars)
 def test_hide_takes_cars_out_of_the_gallery(staff, stranger, cars):
     assert "Hidden: 1" in act(staff, "hide", cars[0])
     assert stranger.get("/gallery/").context["cars"] == [cars[2]]
+
+
+@pytest.fixture
+def many_cars(car):
+    """A thousand cars of a hundred visitors; PostgreSQL has counted them."""
+    columns = {field.attname: getattr(car, field.attname) for field in Reconstruction._meta.concrete_fields}
+    del columns["id"], columns["slug"]
+    Reconstruction.objects.bulk_create(
+        [Reconstruction(**columns | {"visitor": f"visitor-{i % 100}"}) for i in range(1000)]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def test_the_list_is_not_counted_to_its_end(staff, many_cars, monkeypatch):
+    monkeypatch.setattr(admin_scale, "COUNTED", 100)
+    with CaptureQueriesContext(connection) as queries:
+        count = staff.get(LIST).context["cl"].result_count
+    assert count == pytest.approx(1001, rel=0.1)
+    counts = [query["sql"] for query in queries if "COUNT(*)" in query["sql"]]
+    assert "LIMIT 101" in counts[0]
+    assert len(counts) == (1 if connection.vendor == "postgresql" else 2)
+    assert not [query["sql"] for query in queries if "DISTINCT" in query["sql"]]
+
+
+def test_a_short_list_is_counted_exactly(staff, cars):
+    assert staff.get(LIST, {"gallery": "shown"}).context["cl"].result_count == 2
+
+
+@pytest.mark.parametrize(("name", "index"), [("visitor-7", "reconstruct_history"), ("nothing", "reconstruct_history")])
+def test_a_search_asks_indexes(staff, many_cars, name, index):
+    found = staff.get(LIST, {"q": name}).context["cl"].queryset
+    assert found.count() == (10 if name == "visitor-7" else 0)
+    plan = found.order_by("-id")[:50].explain()
+    assert index in plan
+    assert "seq scan" not in plan.lower()
+    assert "SCAN reconstruct_reconstruction" not in plan
 
 
 @pytest.mark.django_db(transaction=True)

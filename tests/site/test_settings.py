@@ -82,6 +82,13 @@ def test_uploads_are_smaller_on_lambda(read):
     assert read(PRODUCTION | {"MAX_UPLOAD_BYTES": "1000"}).MAX_UPLOAD_BYTES == 1000
 
 
+def test_the_gallery_of_a_deployed_site_asks_for_approval(read):
+    assert read(PRODUCTION).GALLERY_REQUIRES_APPROVAL is read(LAMBDA).GALLERY_REQUIRES_APPROVAL is True
+    assert read({"LOCAL": "1"}).GALLERY_REQUIRES_APPROVAL is False
+    assert read(PRODUCTION | {"GALLERY_REQUIRES_APPROVAL": "0"}).GALLERY_REQUIRES_APPROVAL is False
+    assert read({"LOCAL": "1", "GALLERY_REQUIRES_APPROVAL": "1"}).GALLERY_REQUIRES_APPROVAL is True
+
+
 def test_limits_are_settings(read):
     changed = read(PRODUCTION | {"LIMIT_UPLOADS": " 7, 70", "LIMIT_CARS_PER_DAY": "90", "TRUSTED_PROXIES": "2"})
     assert changed.LIMITS == read(PRODUCTION).LIMITS | {"uploads": (7, 70)}

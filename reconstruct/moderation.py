@@ -1,0 +1,88 @@
+"""What the gallery shows: who has to wait for staff, what reports do, and what staff decide."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from reconstruct.models import Origin, Reconstruction, Report, Standing
+
+REPORTS_THAT_HIDE = 3  # of different visitors
+HIDINGS_THAT_MAKE_WAIT = 3  # of one visitor's cars
+
+
+def may_show(visitor: str, origin: str) -> bool:
+    """Whether this visitor's car is in the gallery as soon as they wish. Causes a query, where they need not wait."""
+    if origin == Origin.EXAMPLE:
+        return True
+    if settings.GALLERY_REQUIRES_APPROVAL:
+        return False
+    return not Standing.objects.filter(visitor=visitor, times_hidden__gte=HIDINGS_THAT_MAKE_WAIT).exists()
+
+
+def show(car: Reconstruction) -> None:
+    """The visitor wishes their car to be in the gallery. What staff, or reports, have decided on it stays so."""
+    car.public = True
+    if car.looked_at is None and car.hidden_at is None:
+        car.approved = car.approved and may_show(car.visitor, car.origin)
+        car.needs_look = not car.approved
+    car.save(update_fields=["public", "approved", "needs_look"])
+
+
+def withdraw(car: Reconstruction) -> None:
+    """The visitor keeps their car to themselves from now on."""
+    car.public = False
+    car.save(update_fields=["public"])
+
+
+def report(car: Reconstruction, visitor: str, reason: str) -> None:
+    """Puts the car into the queue and, with the third visitor who reports it, takes it out of the gallery.
+
+    A visitor's second report of a car changes nothing. Raises Reconstruction.DoesNotExist if it was deleted meanwhile.
+    """
+    with transaction.atomic():
+        car = Reconstruction.objects.select_for_update().get(pk=car.pk)
+        _, is_new = Report.objects.get_or_create(car=car, visitor=visitor, defaults={"reason": reason})
+        if not is_new:
+            return
+        car.needs_look = True
+        if car.approved and car.reports.filter(settled=False).count() >= REPORTS_THAT_HIDE:
+            car.approved, car.hidden_at = False, timezone.now()
+            count_against(Counter([car.visitor]))
+        car.save(update_fields=["needs_look", "approved", "hidden_at"])
+
+
+def approve(cars: QuerySet[Reconstruction]) -> int:
+    """Staff let these be shown: returns how many. What was hidden before no longer counts against its visitor."""
+    with transaction.atomic():
+        found = list(cars.order_by("pk").select_for_update())
+        count_against(Counter(car.visitor for car in found if car.hidden_at), sign=-1)
+        return decided(found, approved=True, hidden_at=None)
+
+
+def hide(cars: QuerySet[Reconstruction]) -> int:
+    """Staff take these out of the gallery: returns how many. Each counts once against its visitor."""
+    with transaction.atomic():
+        found = list(cars.order_by("pk").select_for_update())
+        count_against(Counter(car.visitor for car in found if not car.hidden_at))
+        return decided(found, approved=False, hidden_at=timezone.now())
+
+
+def decided(cars: list[Reconstruction], **columns: object) -> int:
+    """Staff have looked at these: they leave the queue, and their reports are settled."""
+    keys = [car.pk for car in cars]
+    Report.objects.filter(car__in=keys, settled=False).update(settled=True)
+    columns |= {"needs_look": False, "looked_at": timezone.now()}
+    return Reconstruction.objects.filter(pk__in=keys).update(**columns)
+
+
+def count_against(cars_by_visitor: Counter[str], sign: int = 1) -> None:
+    for visitor, cars in sorted(cars_by_visitor.items()):  # in one order: two of staff at once must not wait in a ring
+        if visitor:
+            Standing.objects.get_or_create(visitor=visitor)
+            Standing.objects.filter(visitor=visitor).update(times_hidden=Greatest(F("times_hidden") + sign * cars, 0))

@@ -1,0 +1,36 @@
+"""Reporting a car of the gallery."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from reconstruct import moderation
+from reconstruct.limits import limited
+from reconstruct.models import Reconstruction, Report
+from reconstruct.visitors import new_visitor, remember, visitor_of
+
+
+class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
+    class Meta:
+        model = Report
+        fields = ("reason",)
+
+
+@require_POST
+@limited("reports")
+def report(request: HttpRequest, slug: str) -> HttpResponse:
+    """A visitor says what is wrong with a car. They are remembered from then on, so that each counts once."""
+    car = get_object_or_404(Reconstruction.objects.in_gallery(), slug=slug)
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, "Say what is wrong with the car, in 200 characters at most. Nothing was sent.")
+        return redirect(f"{car.get_absolute_url()}#report")
+
+    visitor = visitor_of(request) or new_visitor()
+    moderation.report(car, visitor, form.cleaned_data["reason"])
+    messages.success(request, "Thank you. Someone of us will look at this car.")
+    response = redirect("gallery")
+    remember(response, visitor)
+    return response

@@ -45,7 +45,7 @@ class Number:
 
 @dataclasses.dataclass(frozen=True)
 class Priced:
-    """What a model makes of held-out pictures that was trained with this price of the code, β; 1 is a VAE's."""
+    """What a model makes of held-out pictures at this price of the code, β; 1 is MSE + KLD."""
 
     beta: float
     epochs: int
@@ -131,6 +131,7 @@ def model_facts(info: dict[str, Any]) -> dict[str, Any]:
     return {
         "version": info["version"],
         "level_sizes": info["level_sizes"],
+        "numbers": sum(info["level_sizes"]),
         "parameters": info["parameters"],
         "epochs": training["epochs"],
         "epochs_planned": training["epochs_of_the_full_recipe"],

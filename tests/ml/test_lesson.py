@@ -23,6 +23,18 @@ def test_there_is_a_sheet_for_each_row_and_a_line_for_each_checkpoint(folder, tr
             assert sheet.size == (128 * lesson.CARS * (1 if path.stem == "cars" else 2), 128)
 
 
+def test_without_a_checkpoint_the_served_model_shows_each_of_its_prices(folder, tmp_path):
+    sheets, figures = tmp_path / "sheets", tmp_path / "balance.json"
+    lesson.main(["--data", str(folder), "--sheets", str(sheets), "--figures", str(figures)])
+    lines = json.loads(figures.read_text())
+    assert [line["beta"] for line in lines] == list(lesson.PRICES)
+    sizes, errors = [line["bytes"] for line in lines], [-line["psnr_db"] for line in lines]
+    assert sizes == sorted(sizes, reverse=True)
+    assert errors == sorted(errors)
+    with Image.open(sheets / "draws.webp") as sheet:
+        assert sheet.size == (128 * lesson.CARS * len(lines), 128)
+
+
 def test_a_missing_checkpoint_is_named(folder, tmp_path):
     missing = str(tmp_path / "nowhere")
     with pytest.raises(SystemExit, match="nowhere: no such checkpoint"):

@@ -10,15 +10,15 @@ from torch.nn import functional as F
 
 
 def augment(x: Tensor) -> Tensor:
-    """A changed copy of x, (N, 3, H, W) float32 in [0, 1]: small affine moves on white, and another paint.
+    """x after a random small affine transform and a random change of paint; (N, 3, H, W) float32 in [0, 1].
 
-    Never mirrored: every car faces left, and the code need not spend a bit on that.
+    Never mirrored: all cars face left, so that the code spends no bits on the direction.
     """
     return repaint(move(x))
 
 
 def move(x: Tensor) -> Tensor:
-    """x scaled by up to 15 %, stretched by 5 %, sheared by 4 % and shifted by 7.5 % of its width; white comes in."""
+    """x scaled by up to 15 %, stretched by 5 %, sheared by 4 % and shifted by 7.5 % of its width; filled with white."""
     theta = x.new_zeros(len(x), 2, 3)
     theta[:, 0, 0] = 1 + _spread(x, 0.15)
     theta[:, 1, 1] = theta[:, 0, 0] * (1 + _spread(x, 0.05))
@@ -30,7 +30,7 @@ def move(x: Tensor) -> Tensor:
 
 
 def repaint(x: Tensor) -> Tensor:
-    """x with hue turned about the grey axis (7 of 10 pictures) and saturation scaled (to nearly none in 1 of 4)."""
+    """x with a random hue (7 of 10 pictures) and a random saturation (below 0.3 of its own in 1 of 4)."""
     n, device = len(x), x.device
     angle = torch.rand(n, device=device) * 2 * math.pi * (torch.rand(n, device=device) < 0.7)
     faded = torch.rand(n, device=device) < 0.25
@@ -39,7 +39,7 @@ def repaint(x: Tensor) -> Tensor:
 
 
 def turn_hue(x: Tensor, angle: Tensor) -> Tensor:
-    """x, (N, 3, H, W), with the colours of each picture turned about the grey axis by angle, (N,) radians."""
+    """x, (N, 3, H, W), with the colours of each picture rotated about the grey axis by angle, (N,) radians."""
     cos, sin, third, root = angle.cos(), angle.sin(), 1 / 3, math.sqrt(1 / 3)
     # Rodrigues' rotation about (1, 1, 1): a circulant matrix of three numbers.
     a, b, c = cos + (1 - cos) * third, (1 - cos) * third - root * sin, (1 - cos) * third + root * sin
@@ -48,11 +48,11 @@ def turn_hue(x: Tensor, angle: Tensor) -> Tensor:
 
 
 def saturate(x: Tensor, factor: Tensor) -> Tensor:
-    """x, (N, 3, H, W), with the distance of each picture's colours from grey times factor, (N,), kept in [0, 1]."""
+    """x, (N, 3, H, W), with the distance of its colours from grey multiplied by factor, (N,), clipped to [0, 1]."""
     grey = x.mean(1, keepdim=True)
     return (grey + (x - grey) * factor.view(-1, 1, 1, 1)).clamp(0, 1)
 
 
 def _spread(x: Tensor, limit: float) -> Tensor:
-    """One number a picture, uniform in [-limit, limit]."""
+    """(N,): a random number for each picture, uniform in [-limit, limit]."""
     return (torch.rand(len(x), device=x.device) * 2 - 1) * limit

@@ -1,4 +1,4 @@
-"""Checkpoints on disk, and a trained model read back from one."""
+"""Checkpoints on disk, and the trained model that a checkpoint holds."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def load(path: Path | str) -> dict[str, Any]:
 
 
 class TorchCodec:
-    """A checkpoint's averaged weights behind the same two calls as `ml.serving.runtime.Runtime`."""
+    """The averaged weights of a checkpoint, with `encode` and `decode` as `ml.serving.runtime.Runtime` has them."""
 
     def __init__(self, state: dict[str, Any]) -> None:
         self.vae = VAE(state["model_config"])

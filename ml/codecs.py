@@ -1,4 +1,4 @@
-"""Today's picture codecs, as something to compare with: PSNR against bytes for WebP and AVIF."""
+"""WebP and AVIF, to compare the VAE with: PSNR against bytes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OPTIONS: dict[str, dict[str, Any]] = {"WEBP": {"method": 6}, "AVIF": {"speed": 4
 
 
 def curve(codec: str, x: Array) -> NDArray[np.float64]:
-    """(qualities, 2), bytes ascending: mean file size and mean PSNR in dB of the pictures, one row a quality.
+    """(qualities, 2): mean file size in bytes and mean PSNR in dB of the pictures, a row for each quality, by size.
 
     x: (N, 3, S, S) float32 in [0, 1]. `codec` is one of QUALITIES. A file's size includes its container.
     """
@@ -28,7 +28,7 @@ def curve(codec: str, x: Array) -> NDArray[np.float64]:
 
 
 def at_most(codec: str, picture: Array, size: float) -> Array:
-    """The picture as the codec keeps it best in at most `size` bytes, or in its smallest file where none is that small.
+    """The picture after the codec: the best file of at most `size` bytes, or the smallest one where all are larger.
 
     picture: (3, S, S) float32 in [0, 1].
     """

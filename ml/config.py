@@ -1,4 +1,4 @@
-"""What is trained and how: two frozen dataclasses that read and write JSON."""
+"""The configuration of the network and of its training: two frozen dataclasses, to and from JSON."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _T = TypeVar("_T")
 
 
 class ConfigError(ValueError):
-    """A configuration that cannot work; the message names the field."""
+    """A configuration that is not valid; the message names the field."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Stage:
     """One resolution of the network: feature maps of size × size × width.
 
-    `code` is the number of latent channels that enter here; 0 means that this stage only refines.
+    `code` is how many channels of the code are injected at this resolution; 0 where the code has no level here.
     """
 
     size: int
@@ -45,7 +45,7 @@ ARCHITECTURES = {"ladder": LADDER, "flat": FLAT}
 
 @dataclasses.dataclass(frozen=True)
 class ModelConfig:
-    """The network: its stages from coarse to fine, and how many pixels a finest feature stands for."""
+    """The network: its stages from coarse to fine. A place of the finest feature map covers patch × patch pixels."""
 
     stages: tuple[Stage, ...] = LADDER
     patch: int = 2
@@ -93,23 +93,23 @@ class TrainConfig:
     learning_rate: float = 1e-3
     final_learning_rate: float = 1e-4
     batch_size: int = 32
-    # The recipe is silent on what follows.
+    # The recipe does not define the fields below.
     warmup_steps: int = 200
     max_gradient_norm: float = 1.0
-    # A step whose gradient is this many times the clipping norm is an accident, not information (Child 2021).
+    # A step whose gradient has a larger norm is skipped and counted: Child, Very Deep VAEs (2021).
     skip_gradient_norm: float = 400.0
     ema_decay: float = 0.999
-    # Of the pictures of a batch: coded at full depth, at a price drawn log-uniformly between the two.
+    # The share of a batch that is coded at full depth and a random price, log-uniform between these two.
     priced_share: float = 0.5
     lowest_price: float = 0.1
     highest_price: float = 400.0
-    # Coded at full depth, at the price `beta`. What is left is coded at a random smaller depth, at that price as well.
+    # The share that is coded at full depth and the price `beta`. The rest: a random smaller depth, the price `beta`.
     full_depth_share: float = 0.25
-    # Of the decoder. A variance calibrated all the way down buys its last decibel for pixels/2 · ln(10)/10 nats: 1,020
-    # bytes at 128×128, where the whole code has a thousand. From this floor on, the weight of the error is constant.
+    # The smallest variance of the decoder. Without it, one decibel is worth pixels/2 · ln(10)/10 nats, 1,020 bytes at
+    # 128×128, which is more than the whole code. At the floor the weight of the error is constant.
     variance_floor: float = 0.003
-    # The weight of the KLD in the loss, where no other price is drawn. 1 is a VAE, 0 a plain autoencoder: Higgins et
-    # al., β-VAE (2017).
+    # The price of the code, β, of pictures that get no random price: the weight of the KLD in the loss. 1 is a VAE, 0
+    # a plain autoencoder: Higgins et al., β-VAE (2017).
     beta: float = 1.0
     seed: int = 0
 

@@ -1,4 +1,4 @@
-"""A folder of photographs → one tensor; and splits that keep near-duplicates together."""
+"""Reads a folder of photographs into one tensor, and splits it so that near-duplicates stay together."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from ml.serving.transforms import IMAGE_SIZE, flatten, to_array
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
 BORDER = 4  # pixels
-WHITE = 0.98  # mean brightness of the border from which on a car stands on white
-NEAR_DUPLICATE = 0.94  # correlation of two pictures' edges from which on they count as the same photograph
+WHITE = 0.98  # mean brightness of the border, from which on a background counts as white
+NEAR_DUPLICATE = 0.94  # correlation of two pictures' edges, from which on they count as one photograph
 
 
 class DataError(ValueError):
@@ -43,11 +43,11 @@ class Pictures:
 
     @property
     def sha256(self) -> str:
-        """Identifies the very pixels, whatever the files were called."""
+        """Hash of the pixels; the names of the files do not matter."""
         return hashlib.sha256(self.tensor.numpy().tobytes()).hexdigest()
 
-    def record(self) -> dict[str, Any]:
-        """What `recall` needs to find these very pictures again."""
+    def identity(self) -> dict[str, Any]:
+        """Folder, names and hash, from which `recall` loads the same pictures again."""
         return {"folder": str(self.folder.resolve()), "names": self.names, "sha256": self.sha256}
 
     def floats(self, device: torch.device | str = "cpu") -> Tensor:
@@ -82,15 +82,15 @@ def load(folder: Path | str, size: int = IMAGE_SIZE) -> Pictures:
     return Pictures(folder, torch.from_numpy(np.stack(arrays)), names, [known.get(name, "") for name in names], skipped)
 
 
-def recall(record: dict[str, Any], folder: Path | None = None, size: int = IMAGE_SIZE) -> Pictures:
-    """The pictures that `Pictures.record` noted, from `folder` where they have moved.
+def recall(identity: dict[str, Any], folder: Path | None = None, size: int = IMAGE_SIZE) -> Pictures:
+    """The pictures with this `Pictures.identity`, from `folder` where they have moved.
 
     Raises DataError when they are not the same pixels.
     """
-    pictures = load(folder or record["folder"], size)
+    pictures = load(folder or identity["folder"], size)
     index = {name: i for i, name in enumerate(pictures.names)}
-    recalled = pictures.subset([index[name] for name in record["names"] if name in index])
-    if recalled.sha256 != record["sha256"]:
+    recalled = pictures.subset([index[name] for name in identity["names"] if name in index])
+    if recalled.sha256 != identity["sha256"]:
         raise DataError(f"{pictures.folder} does not hold the pictures of the training run any more")
     return recalled
 
@@ -111,10 +111,10 @@ def split(pictures: Pictures, fraction: float, seed: int = 0) -> tuple[Pictures,
 
 
 def near_duplicates(pictures: Pictures) -> list[list[int]]:
-    """Indices grouped so that pictures of the same structure (another paint, another scan) share a group."""
+    """Groups of indices: near-duplicates, such as one photograph in two paints, are in one group."""
     descriptors = edges(pictures.floats())
     groups = np.arange(len(pictures))
-    # In rows of a thousand: the whole matrix of a large folder would not fit in memory.
+    # A thousand rows at a time: the whole matrix of a large folder would not fit in memory.
     for start in range(0, len(pictures), 1000):
         alike = descriptors[start : start + 1000] @ descriptors.T >= NEAR_DUPLICATE
         for i, j in zip(*np.nonzero(alike), strict=True):
@@ -124,7 +124,7 @@ def near_duplicates(pictures: Pictures) -> list[list[int]]:
 
 
 def on_white(x: Tensor) -> NDArray[np.bool_]:
-    """(N,): whether the border of each picture, (N, 3, S, S) in [0, 1], is white, as in a studio."""
+    """(N,): whether the border of each picture, (N, 3, S, S) in [0, 1], is white, as that of a studio picture."""
     inner = x[:, :, BORDER:-BORDER, BORDER:-BORDER]
     rim = (x.sum((1, 2, 3)) - inner.sum((1, 2, 3))) / (x[0].numel() - inner[0].numel())
     white: NDArray[np.bool_] = (rim > WHITE).numpy()
@@ -132,7 +132,7 @@ def on_white(x: Tensor) -> NDArray[np.bool_]:
 
 
 def edges(x: Tensor) -> NDArray[np.float32]:
-    """(N, D): strength of the edges at a quarter of the size, unit length; the same for the same car repainted.
+    """(N, D): the strength of the edges at 32×32 pixels, each row with length 1. Another paint hardly changes it.
 
     x: (N, 3, S, S) in [0, 1].
     """
@@ -153,7 +153,7 @@ def _read(path: Path, size: int) -> NDArray[np.uint8]:
 
 
 def _manifest(folder: Path) -> dict[str, str]:
-    """What `manifest.csv`, in the folder or beside it, says of each file's kind (studio, street, …)."""
+    """The kind of each file (studio, street, …), from `manifest.csv` in the folder or beside it."""
     for base, prefix in ((folder, ""), (folder.parent, f"{folder.name}/")):
         if (base / "manifest.csv").is_file():
             with (base / "manifest.csv").open(newline="") as lines:

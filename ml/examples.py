@@ -15,14 +15,14 @@ from ml.serving.mixing import mix
 from ml.serving.transforms import Array
 
 NEIGHBOURS = 25  # by code: cars of about the same kind, paint and view
-SAME_CAR = 0.85  # correlation of two pictures' edges from which on half way between them lies the car itself
+SAME_CAR = 0.85  # correlation of two pictures' edges, from which on both and all between them show one car
 
 
 def between(codec: Codec, pictures: Pictures, count: int, seed: int = 1) -> NDArray[np.float16]:
-    """Up to `count` codes, (count, L), clearest first: each half way between two training cars in one new paint.
+    """Up to `count` codes, (count, L), best first: each half way between two training cars in the same new paint.
 
-    Halves of unlike cars come out as ghosts of both, so the two are neighbours by code and their edges lie in the same
-    places. What would still be a near-duplicate of a training picture is left out.
+    Half way between two unlike cars lies a ghost of both. So the two are neighbours by code, and their edges lie in the
+    same places. Codes that decode to a near-duplicate of a training picture are left out.
     """
     chosen = pictures.subset(_candidates(pictures))
     x = chosen.floats()
@@ -37,7 +37,7 @@ def between(codec: Codec, pictures: Pictures, count: int, seed: int = 1) -> NDAr
 
 
 def _candidates(pictures: Pictures) -> list[int]:
-    """One picture of each photograph, and only cars on white where there are any: street scenes do not mix."""
+    """One picture of each group of near-duplicates; only cars on white, if there are two: street scenes do not mix."""
     distinct = [group[0] for group in data.near_duplicates(pictures)]
     white = data.on_white(pictures.subset(distinct).floats())
     on_white = [index for index, chosen in zip(distinct, white, strict=True) if chosen]
@@ -45,7 +45,7 @@ def _candidates(pictures: Pictures) -> list[int]:
 
 
 def _pairs(points: Array, edges: Array) -> list[tuple[int, int]]:
-    """Indices of pictures that are neighbours by code, the most alike by their edges first; none in two pairs."""
+    """Pairs of pictures that are neighbours by code, the most similar edges first; no picture is in two pairs."""
     distances = np.square(points[:, None] - points[None]).sum(2)
     ranks = distances.argsort(axis=1).argsort(axis=1)
     likeness = edges @ edges.T
@@ -60,14 +60,14 @@ def _pairs(points: Array, edges: Array) -> list[tuple[int, int]]:
 
 
 def _in_same_paint(x: Tensor, seed: int) -> Tensor:
-    """x repainted; the n-th picture alike for every x of as many."""
+    """x in another paint, which depends on the seed and on the position in x alone."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return repaint(x)
 
 
 def _likeness(codec: Codec, z: Array, edges: Array) -> Array:
-    """(N,): how much the edges of each code's picture correlate with those of the training picture most like it."""
+    """(N,): the correlation of the edges of each decoded code with those of the most similar training picture."""
     decoded = [data.edges(torch.from_numpy(codec.decode(chunk))) for chunk in chunks(z)]
     likeness: Array = (np.concatenate(decoded) @ edges.T).max(axis=1)
     return likeness

@@ -35,17 +35,17 @@ def negative_elbo(mse: Tensor, rate: Tensor, variance: Tensor, pixels: int) -> T
 
 
 def priced(mse: Tensor, rate: Tensor, variance: Tensor, price: Tensor, pixels: int) -> Tensor:
-    """MSE + β · KLD of each picture at its price β, (N,) nats, over √β so that no price rules the gradient.
+    """MSE + β · KLD of each picture at its price β, divided by √β: (N,) nats. The price weighs the KLD here.
 
-    Arguments as of `negative_elbo`; price: (N,). At a price of 1 it is the negative ELBO; elsewhere the error weighs
-    1/√β and the rate √β of what they weigh there. A price of 0, a plain autoencoder's, is left as it is.
+    Arguments as for `negative_elbo`; price: (N,). At β = 1 this is the negative ELBO. The division keeps the gradients
+    of high and low prices at about the same size. At β = 0, a plain autoencoder, nothing is divided.
     """
     scale = torch.where(price > 0, price, 1).rsqrt()
     return scale * negative_elbo(mse, price * rate, variance, pixels)
 
 
 class CalibratedVariance(nn.Module):
-    """The decoder's variance at each depth: a running mean of that depth's squared error, but no less than a floor."""
+    """The decoder's variance at each depth: the running mean of the squared error at that depth, at least `floor`."""
 
     mean: Tensor
 
@@ -56,9 +56,10 @@ class CalibratedVariance(nn.Module):
 
     @torch.no_grad()
     def update(self, mse: Tensor, depth: Tensor, calibrates: Tensor) -> Tensor:
-        """Take in a batch's errors and return the variance of each picture's depth: all (N,), depth in 1..depths.
+        """Adds a batch's errors to the running means; returns the variance at each picture's depth, (N,).
 
-        Only pictures where `calibrates`, (N,) bool, is true count: an error that a high price buys says nothing of 1's.
+        mse, depth, calibrates: (N,), with depth in 1..depths. Only pictures with `calibrates` are added, those at one
+        price: errors at another price have another size.
         """
         member = nn.functional.one_hot(depth - 1, len(self.mean)).to(mse.dtype)  # (N, depths)
         member = member * calibrates[:, None]

@@ -1,8 +1,8 @@
-"""The VAE: a ladder of codes, from one vector for the whole picture to a fine grid of details.
+"""The VAE: a ladder network, whose code has levels, from one vector for the whole picture to a fine grid of details.
 
-A bottom-up encoder reads the picture; a top-down decoder rebuilds it. At each level a code is injected into the
-decoder's state: during training a sample of the posterior, later its mean. Decoding at depth d leaves the codes of
-deeper levels at zero, their prior mean, and the network is trained on every depth (nested dropout, Rippel et al. 2014).
+A bottom-up encoder reads the picture; a top-down decoder rebuilds it. Each level of the code is injected into the
+decoder's state: in training a sample of the posterior, afterwards the posterior's mean. Decoding at depth d sets the
+levels below d to zero, the prior's mean. The network is trained at every depth (nested dropout, Rippel et al. 2014).
 
 Encoder and decoder are conditioned on the price of the code, the weight β of the KLD in the loss, so that one network
 makes long codes and short ones (Perez et al., FiLM, 2018; Dosovitskiy & Djolonga, You Only Train Once, 2020).
@@ -18,7 +18,7 @@ from torch.nn import functional as F
 
 from ml.config import ModelConfig, Stage
 
-LOGVAR_RANGE = (-12.0, 6.0)  # outside it exp() only makes trouble in half precision
+LOGVAR_RANGE = (-12.0, 6.0)  # keeps exp() within half precision
 PRICE_RANGE = (0.01, 10_000.0)  # where log(price) is taken; a plain autoencoder's price of 0 counts as the lowest
 
 
@@ -35,9 +35,9 @@ class PriceEmbedding(nn.Module):
 
 
 class PerChannel(nn.Module):
-    """`count` numbers a channel as a linear function of the price's embedding, each (N, channels, 1, 1).
+    """`count` numbers for each channel, each (N, channels, 1, 1): a linear function of the price's embedding.
 
-    All are zero at first, so that a network begins as if it were not conditioned.
+    All are zero at first, so that a network starts as one without a price.
     """
 
     def __init__(self, embedding: int, channels: int, count: int) -> None:
@@ -74,7 +74,7 @@ class ResidualBlock(nn.Module):
 
 
 class Level(nn.Module):
-    """One level of the latent ladder: reads the posterior off, and injects the code into the decoder's state."""
+    """One level of the code: computes its posterior, and injects the level into the decoder's state."""
 
     def __init__(self, width: int, code: int, size: int, embedding: int) -> None:
         super().__init__()
@@ -88,19 +88,19 @@ class Level(nn.Module):
         self.inject = nn.Conv2d(code, width, 1)
         self.posterior_modulation = PerChannel(embedding, code, 4)
         self.gate_modulation = PerChannel(embedding, code, 2)
-        # The posterior starts at zero mean and unit variance: the prior, at a rate of 0 nats but for its bias.
+        # The posterior starts as the prior, zero mean and unit variance, but for its bias: a rate of about 0 nats.
         for zero in (self.posterior[-1].weight, self.gate.weight, self.gate.bias):
             nn.init.zeros_(zero)  # type: ignore[arg-type]
 
     def read(self, features: Tensor, state: Tensor, price: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance of the code, each (N, code, size, size) float32."""
+        """Mean and log-variance of this level's posterior, each (N, code, size, size) float32."""
         mean, logvar = self.posterior(torch.cat([features, state], 1)).float().chunk(2, 1)
         mean_scale, mean_shift, logvar_scale, logvar_shift = self.posterior_modulation(price)
         mean = mean * (1 + mean_scale) + mean_shift
         return mean, (logvar * (1 + logvar_scale) + logvar_shift).clamp(*LOGVAR_RANGE)
 
     def condition(self, state: Tensor, z: Tensor, price: Tensor) -> Tensor:
-        """The state conditioned on the code z, which is first scaled and shifted per channel by state and price."""
+        """The state after injecting z, first scaled and shifted per channel, conditioned on state and price."""
         shift, log_scale = self.gate(state).chunk(2, 1)
         shift_by, log_scale_by = self.gate_modulation(price)
         z = shift + shift_by + z * (log_scale + log_scale_by).exp().clamp(max=10)
@@ -131,19 +131,19 @@ class VAE(nn.Module):
         self.head = nn.Conv2d(stages[-1].width, channels, 3, padding=1)
 
     def forward(self, x: Tensor, depth: Tensor, price: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Picture rebuilt from a sample of the posterior, its mean and its logvar; depth: (N,) in 1..config.depths."""
+        """Reconstruction from a sample of the posterior, its mean, its logvar; depth: (N,) in 1..config.depths."""
         embedding = self.price(price)
         return self._descend(self._features(x, embedding), None, depth, embedding, sample=True)
 
     def encode(self, x: Tensor, price: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance of the code; each level is read given the means of those above."""
+        """Mean and log-variance of the posterior; each level's is conditioned on the means of the levels above."""
         embedding = self.price(_ones(x) if price is None else price)
         features = self._features(x, embedding)
         _, mean, logvar = self._descend(features, None, self._full_depth(x), embedding, sample=False)
         return mean, logvar
 
     def decode(self, z: Tensor, depth: Tensor | None = None, price: Tensor | None = None) -> Tensor:
-        """The picture that z stands for, (N, 3, S, S), about [0, 1]; levels beyond depth, (N,), are left at zero."""
+        """The decoded pictures, (N, 3, S, S), about [0, 1]; levels below depth, (N,), are set to zero."""
         embedding = self.price(_ones(z) if price is None else price)
         depth = self._full_depth(z) if depth is None else depth
         picture, _, _ = self._descend(None, z, depth, embedding, sample=False)
@@ -163,7 +163,7 @@ class VAE(nn.Module):
     def _descend(
         self, features: list[Tensor] | None, z: Tensor | None, depth: Tensor, price: Tensor, *, sample: bool
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Walk the ladder from the top, with codes read from `features` or, without them, taken from `z`."""
+        """Runs the decoder level by level, on codes of the posterior given `features` or, without them, on `z`."""
         codes = iter(() if z is None else torch.split(z, list(self.config.level_sizes), 1))
         means, logvars = [], []
         h = self.start.expand(depth.shape[0], -1, -1, -1)
@@ -180,8 +180,8 @@ class VAE(nn.Module):
                     code = mean + torch.randn_like(mean) * (0.5 * logvar).exp() if sample else mean
                     means.append(mean.flatten(1))
                     logvars.append(logvar.flatten(1))
-                active = (depth > number).to(code.dtype).view(-1, 1, 1, 1)
-                h = level.condition(h, code * active, price)
+                used = (depth > number).to(code.dtype).view(-1, 1, 1, 1)
+                h = level.condition(h, code * used, price)
                 number += 1
             h = self.decoder[index](h, price)
         picture = F.pixel_shuffle(self.head(h), self.config.patch) * 0.25 + 0.5

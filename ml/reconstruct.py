@@ -1,4 +1,4 @@
-"""python -m ml.reconstruct IN OUT: one photograph through the served model."""
+"""python -m ml.reconstruct IN OUT: reconstructs one photograph with the served model."""
 
 from __future__ import annotations
 

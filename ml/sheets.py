@@ -1,4 +1,4 @@
-"""Sheets of pictures as PNG; the one place where torchvision comes in."""
+"""Sheets of pictures as PNG files; the only module that imports torchvision."""
 
 from __future__ import annotations
 

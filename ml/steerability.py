@@ -1,7 +1,7 @@
-"""Learns the directions of ml.serving.directions: a small known change of pictures, by regression that of their codes.
+"""Fits the directions of ml.serving.directions: how codes change when their pictures change by a small known step.
 
 Jahanian, Chai & Isola, On the "Steerability" of Generative Adversarial Networks (2020), with an encoder in place of
-their optimisation: what a change does to the code can be read off.
+their optimisation: it gives the change of the code directly.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ml.serving.metrics import LUMA
 from ml.serving.transforms import Array
 
 RIDGE = 1e-3  # of the features' mean variance
-INK = 0.08  # how much darker than white a car's pixel is at least
+INK = 0.08  # how much darker than white a pixel is at least that counts as the car's
 AMOUNTS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 
 Attribute = NDArray[np.float64]
@@ -48,10 +48,10 @@ def grids(config: ModelConfig) -> tuple[Grid, ...]:
 
 
 def fit(codec: Codec, x: Tensor, levels: Sequence[Grid]) -> Steering:
-    """The field of every change: least squares, over pictures and places, of the codes' changes on their features."""
+    """A field for each of CHANGES: ridge regression, over pictures and places, of the codes' change on features."""
     codes = means(codec, x.numpy())
     steering = Steering(tuple(levels), tuple(change.direction for change in CHANGES), {})
-    # Forward and back: what both have in common is the curvature, which a small step should not follow.
+    # Central differences: the curvature, which a small step should not follow, cancels.
     half = np.float32(0.5)
     changes = [half * (means(codec, c.apply(x, 1).numpy()) - means(codec, c.apply(x, -1).numpy())) for c in CHANGES]
     parts = zip(steering.split(codes), *(steering.split(change) for change in changes), levels, strict=True)
@@ -88,7 +88,7 @@ def _least_squares(z: Array, targets: list[Array], grid: Grid) -> list[Array]:
 
 
 def _warped(x: Tensor, source: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]) -> Tensor:
-    """x with each point taken from where `source` says, in coordinates from -1 to 1; white comes in."""
+    """x with each point taken from the point that `source` returns, in [-1, 1]; filled with white."""
     middle = torch.eye(2, 3).expand(len(x), -1, -1)
     grid = F.affine_grid(middle, list(x.shape), align_corners=False)
     return 1 - F.grid_sample(1 - x, torch.stack(source(grid[..., 0], grid[..., 1]), -1), align_corners=False)

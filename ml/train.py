@@ -1,4 +1,4 @@
-"""python -m ml.train --data DIR --out DIR: trains the VAE. Stop it whenever you like; --resume goes on."""
+"""python -m ml.train --data DIR --out DIR: trains the VAE. It may be stopped at any time; --resume continues."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ class Run:
 
     @property
     def epoch(self) -> int:
-        """Whole epochs behind us."""
+        """The number of finished epochs."""
         return self.step // self.steps_per_epoch
 
     def fit(self, eval_every: int) -> None:
-        """Train to the last epoch, or until SIGINT or SIGTERM; either way the last state is on disk at the end."""
+        """Trains to the last epoch, or until SIGINT or SIGTERM; either way the last state is saved."""
         previous = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
         total = self.config.epochs * self.steps_per_epoch
         bar = tqdm(total=total, initial=self.step, unit="step", disable=not self.fabric.is_global_zero)
@@ -81,7 +81,7 @@ class Run:
                 signal.signal(number, handler)
 
     def save(self) -> None:
-        """Write everything that going on needs to `checkpoint.pt`."""
+        """Writes all that `restore` needs to `checkpoint.pt`."""
         if not self.fabric.is_global_zero:
             return
         state = {
@@ -98,13 +98,13 @@ class Run:
             "seconds": self.seconds,
             "random": torch.get_rng_state(),
             "random_cuda": torch.cuda.get_rng_state_all(),
-            "training": self.training.record(),
-            "validation": self.validation.record(),
+            "training": self.training.identity(),
+            "validation": self.validation.identity(),
         }
         checkpoint.save(state, self.out / "checkpoint.pt")
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a state written by `save`. Raises ConfigError when the pictures are not the same ones."""
+        """Continues from a state that `save` wrote. Raises ConfigError when the pictures are not the same ones."""
         if state["training"]["sha256"] != self.training.sha256:
             raise ConfigError("the pictures differ from those that this run was trained on: name another --out")
         for part, name in ((self.vae, "model"), (self.ema, "ema"), (self.variance, "variance")):
@@ -122,7 +122,7 @@ class Run:
         self.stopping = True
 
     def _train_epoch(self, bar: tqdm[Any]) -> dict[str, float]:
-        """What is left of the current epoch; returns its figures' means."""
+        """Trains the rest of the current epoch; returns the means of its figures."""
         started, done = time.perf_counter(), self.step % self.steps_per_epoch
         batches = epoch_batches(len(self.training), self.config, self.epoch)[done:]
         history = []
@@ -139,7 +139,10 @@ class Run:
         return means | {"pictures_per_second": len(history) * self.config.batch_size / elapsed}
 
     def _train_step(self, indices: Tensor) -> dict[str, Tensor]:
-        """One step of Adam on MSE + β · KLD; its figures, NaN where no picture had full depth and the price `beta`."""
+        """One step of Adam on MSE + β · KLD; returns its figures.
+
+        Bytes and PSNR are of the pictures at full depth and the price `beta`; NaN where the batch has none.
+        """
         config, depths = self.config, self.vae.config.depths
         for group in self.optimizer.param_groups:
             group["lr"] = config.learning_rate_at(self.step, self.steps_per_epoch)
@@ -149,13 +152,13 @@ class Run:
         y, mean, logvar = self.model(x, depth, price)
         mse = losses.squared_error(y.float(), x)  # (N,)
         rates = losses.level_rates(losses.kl_divergence(mean, logvar), self.vae.config.level_sizes)  # (N, levels)
-        active = torch.arange(depths, device=x.device) < depth[:, None]  # (N, levels)
+        used = torch.arange(depths, device=x.device) < depth[:, None]  # (N, levels)
         variance = self.variance.update(mse.detach(), depth, ~priced)
-        loss = losses.priced(mse, (rates * active).sum(1), variance, price, x[0].numel()).mean() / x[0].numel()
+        loss = losses.priced(mse, (rates * used).sum(1), variance, price, x[0].numel()).mean() / x[0].numel()
         self.optimizer.zero_grad()
         self.fabric.backward(loss)
         norm = nn.utils.clip_grad_norm_(self.vae.parameters(), config.max_gradient_norm)
-        if norm < config.skip_gradient_norm:  # not so for NaN
+        if norm < config.skip_gradient_norm:  # False for NaN
             self.optimizer.step()
             self.ema.update_parameters(self.vae)
         else:
@@ -170,7 +173,7 @@ class Run:
         }
 
     def _report(self, figures: dict[str, float]) -> None:
-        """Evaluate the averaged weights on held-out pictures: a line in log.csv and a sheet of pictures."""
+        """Evaluates the averaged weights on held-out pictures: a line in log.csv, and a sheet of pictures."""
         if not self.fabric.is_global_zero:
             return
         codec = checkpoint.TorchCodec({"model_config": self.vae.config, "ema": self.ema.state_dict()})
@@ -194,7 +197,7 @@ class Run:
 
 
 def epoch_batches(count: int, config: TrainConfig, epoch: int) -> list[Tensor]:
-    """Indices of every batch of an epoch: all pictures once, and a few twice where the last batch has room."""
+    """Indices of every batch of an epoch: every picture once, and a few twice to fill the last batch."""
     generator = torch.Generator().manual_seed(config.seed * 1_000_003 + epoch)
     steps = math.ceil(count / config.batch_size)
     rounds = math.ceil(steps * config.batch_size / count)
@@ -203,7 +206,7 @@ def epoch_batches(count: int, config: TrainConfig, epoch: int) -> list[Tensor]:
 
 
 def sample_tasks(count: int, depths: int, config: TrainConfig, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
-    """At which depth, 1..depths, and at which price each picture is coded, and whether its price was drawn: (count,).
+    """Depth, in 1..depths, and price of each picture of a batch, and whether its price is a random one: (count,).
 
     See TrainConfig for the shares.
     """
@@ -211,9 +214,9 @@ def sample_tasks(count: int, depths: int, config: TrainConfig, device: torch.dev
     priced = share < config.priced_share
     full = share < config.priced_share + config.full_depth_share
     low, high = math.log(config.lowest_price), math.log(config.highest_price)
-    drawn = torch.empty(count, device=device).uniform_(low, high).exp()
+    random_price = torch.empty(count, device=device).uniform_(low, high).exp()
     depth = torch.where(full, depths, torch.randint(1, max(2, depths), (count,), device=device))
-    return depth, torch.where(priced, drawn, config.beta), priced
+    return depth, torch.where(priced, random_price, config.beta), priced
 
 
 def append_csv(path: Path, row: dict[str, float]) -> None:
@@ -226,7 +229,7 @@ def append_csv(path: Path, row: dict[str, float]) -> None:
 
 
 def train(options: argparse.Namespace) -> None:
-    """Run the recipe from the start, or with --resume from the checkpoint in `options.out`."""
+    """Runs the recipe from the start, or with --resume from the checkpoint in `options.out`."""
     path: Path = options.out / "checkpoint.pt"
     state = checkpoint.load(path) if options.resume else None
     if path.exists() and not options.resume:
@@ -257,7 +260,7 @@ def train(options: argparse.Namespace) -> None:
 
 
 def _ema_update(decay: float) -> Any:
-    """Polyak averaging whose decay grows in, so that the first thousand steps do not remember the beginning."""
+    """Polyak averaging with a decay that grows from 0.1, so that the initial weights are soon forgotten."""
 
     def update(averaged: list[Tensor], current: list[Tensor], count: Tensor) -> None:
         now = min(decay, (1 + int(count)) / (10 + int(count)))

@@ -1,11 +1,11 @@
-"""Directions one can steer a car in: each a field of changes in the space of codes, that a few small steps follow.
+"""The directions that a car can be steered along: each is a field of changes of the code, followed in small steps.
 
-A ladder's finer codes are grids tied to places in the picture, so no single vector makes every car longer: what has to
-change where depends on what is there. So a direction gives the change of each place's code as a linear function of the
-codes around it, and of where it is. Repeated small steps as in Jahanian, Chai & Isola, On the "Steerability" of
+The lower levels of a code are grids tied to places in the picture, so no single vector makes every car longer: the
+change at a place depends on what is there. So a direction gives the change at each place as a linear function of the
+codes around it and of its position. Repeated small steps as in Jahanian, Chai & Isola, On the "Steerability" of
 Generative Adversarial Networks (2020), section 3.1; linear generators as in Sohl-Dickstein, Wang & Olshausen, An
-Unsupervised Algorithm for Learning Lie Group Transformations (2010). They are learned by
-ml.steerability; this only follows them.
+Unsupervised Algorithm for Learning Lie Group Transformations (2010). ml.steerability fits the fields; this module
+follows them.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 
 from ml.serving.transforms import Array
 
-NEIGHBOURHOOD = 3  # places a side that a place's change depends on
+NEIGHBOURHOOD = 3  # side, in places, of the square that the change at its centre depends on
 
 
 @dataclasses.dataclass(frozen=True)
 class Direction:
-    """`name` is a slug; `low` and `high` say in words what amounts of -1 and 1 do, in `steps` small steps."""
+    """`name` is a slug; `low` and `high` describe amounts of -1 and 1, which take `steps` small steps."""
 
     name: str
     low: str
@@ -44,7 +44,7 @@ class Grid:
 
 @dataclasses.dataclass(frozen=True)
 class Steering:
-    """`fields[name]` has a matrix a level, (features, channels): what one step in that direction adds to a code."""
+    """`fields[name]` has a matrix for each level, (features, channels): what one step in this direction adds."""
 
     grids: tuple[Grid, ...]
     directions: tuple[Direction, ...]
@@ -53,7 +53,7 @@ class Steering:
     def steer(self, z: Array, amounts: Mapping[str, float]) -> Array:
         """The codes, (N, L), moved by amounts in [-1, 1] along directions by name.
 
-        Raises ValueError for a direction that there is not, and for an amount beyond.
+        Raises ValueError for an unknown direction, and for an amount outside the range.
         """
         known = {direction.name: direction for direction in self.directions}
         for name, amount in amounts.items():
@@ -65,7 +65,7 @@ class Steering:
         steps = int(np.ceil(max(map(abs, distances.values()), default=0)))
         if not steps:
             return z
-        # All directions at once: one after the other, the order would show.
+        # All directions together, so that their order makes no difference.
         weights = np.array(list(distances.values()), np.float32) / steps
         fields = [
             np.tensordot(weights, np.stack([self.fields[name][level] for name in distances]), axes=1).astype(np.float32)
@@ -95,9 +95,9 @@ def load(path: Path, grids: Sequence[Grid], directions: Sequence[Direction]) -> 
 
 
 def features(z: Array, grid: Grid) -> Array:
-    """What a place's change depends on: (N, channels · size²) → (N, size², features).
+    """What the change at each place depends on: (N, channels · size²) → (N, size², features).
 
-    The codes of its neighbourhood and a constant, as they are and times the place's x and y in (-1, 1).
+    The codes of its neighbourhood and a constant 1; then the same times the place's x, and times its y, in (-1, 1).
     """
     codes = z.reshape(-1, grid.channels, grid.size, grid.size)
     if grid.size == 1:

@@ -1,4 +1,4 @@
-"""How close two pictures are, in numpy alone: serving must not import a scientific stack for one number."""
+"""Distortion as PSNR and SSIM, in numpy alone: importing scipy would make every cold start longer."""
 
 from __future__ import annotations
 

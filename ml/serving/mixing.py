@@ -1,4 +1,4 @@
-"""Between codes: what lies on the way from one picture to others."""
+"""Mixtures of codes: what lies between two pictures."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from ml.serving.transforms import Array
 
 
 def mix(codes: Array, weights: Sequence[float] | Array, level_sizes: Sequence[int]) -> Array:
-    """The weighted mean of codes, (K, …, L) → (…, L), as long at every level as they are on average.
+    """The weighted mean of codes, (K, …, L) → (…, L), each level stretched to the mean length of that level.
 
-    A plain mean is shorter than what it is the mean of, and the decoder paints what is nearer to the prior's middle as
-    a blur: White, Sampling Generative Networks (2016), section 2.1. The weights sum to 1.
+    A plain mean is shorter than the codes, and a code that is too near to the prior's mean decodes to a blur: White,
+    Sampling Generative Networks (2016), section 2.1. The weights sum to 1.
     """
     mean = np.tensordot(np.asarray(weights, np.float32), codes, axes=1)
     target = np.tensordot(np.asarray(weights, np.float32), lengths(codes, level_sizes), axes=1)

@@ -1,7 +1,7 @@
-"""Where codes lie along the principal components of the first level: the vector that cars are compared by.
+"""Principal components of the first level of the code: the vector that cars are compared by.
 
-Two cars are compared by the first level of their codes, which holds what a car is: paint, size, pose, surroundings.
-The components are those of the training cars, so they belong to the model, not to a gallery: a new car moves no other.
+The first level holds what makes cars alike: paint, size, pose, background. The components are those of the training
+cars, so they belong to the model and not to a gallery: a new car does not move the others.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from ml.serving.density import Density
 from ml.serving.transforms import Array
 
-COMPONENTS = 32  # at most: a first level of 64 numbers has about so many that the model uses
+COMPONENTS = 32  # at most: about so many of the first level's 64 numbers are active
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,7 +41,7 @@ def of_first_level(density: Density, size: int) -> PrincipalComponents:
     factor = np.linalg.inv(density.whiten[:size, :size].astype(np.float64))
     variances, components = np.linalg.eigh(factor @ factor.T)
     variances, components = variances[::-1][:COMPONENTS], components[:, ::-1][:, :COMPONENTS]
-    # Which way a component points is chance, and must not be: the map would be mirrored on another machine.
+    # The sign of a component is arbitrary. Without this rule, the map could be mirrored on another machine.
     strongest = components[np.abs(components).argmax(axis=0), range(components.shape[1])]
     components = components * np.sign(strongest)
     return PrincipalComponents(

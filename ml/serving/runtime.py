@@ -34,7 +34,7 @@ Mirror: TypeAlias = Literal["auto"] | bool
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """One photograph through the bottleneck.
+    """The reconstruction of one photograph, its code, and its figures.
 
     `image` has the photograph's proportions and direction, at most 128 pixels a side; `psnr_db` and `ssim` compare it
     with the photograph at that size. `code` is the mean of its code, (L,) float32; `bytes_by_depth` counts the code's
@@ -77,7 +77,7 @@ class Runtime:
         return mean, logvar
 
     def decode(self, z: Array, depth: int | None = None, price: float | Array = 1.0) -> Array:
-        """The pictures that z stands for, in [0, 1]; levels below `depth`, 1..depths, are left out.
+        """The decoded pictures, (N, 3, 128, 128) in [0, 1]; levels below `depth`, 1..depths, are left out.
 
         Raises ValueError for a depth that the model does not have, and for a price that it was not trained at.
         """
@@ -91,7 +91,7 @@ class Runtime:
     def _prices(self, price: float | Array, count: int) -> Array:
         lowest, highest = self.prices
         prices = np.full(count, price, dtype=np.float32)
-        # Not the other way round: a price that is no number lies nowhere.
+        # Written so that NaN is refused as well.
         if not ((prices >= np.float32(lowest)) & (prices <= np.float32(highest))).all():
             raise ValueError(f"price must lie between {lowest:g} and {highest:g}, not {price}")
         return prices
@@ -131,7 +131,7 @@ class Runtime:
         )
 
     def negative_elbo(self, x: Array, y: Array, mean: Array, logvar: Array) -> Array:
-        """What describing each picture costs, in nats, up to a constant: the lower, the likelier to the model."""
+        """(N,) nats, up to a constant: the lower, the likelier each picture is under the model."""
         return negative_elbo(x, y, mean, logvar, self.info["variance"][-1])
 
     def typicality(self, cost: Array, mean: Array) -> Array:
@@ -168,7 +168,7 @@ class Runtime:
     def steer(self, z: Array, amounts: Mapping[str, float]) -> Array:
         """The codes moved by amounts in [-1, 1] along directions by name.
 
-        Raises ValueError for a direction that there is not, and for an amount beyond.
+        Raises ValueError for an unknown direction, and for an amount outside the range.
         """
         return self.steering.steer(z, amounts)
 
@@ -177,11 +177,11 @@ class Runtime:
         return mix(np.stack([a, b]), (1 - t, t), self.level_sizes)
 
     def dream(self, seeds: Sequence[int], temperature: float = 1.0) -> Array:
-        """Codes of cars that do not exist, one a seed: the same seed gives the same car.
+        """(len(seeds), L): codes of cars that do not exist; the same seed gives the same car.
 
-        The upper levels come from a kernel density of the stored codes, whose kernel lies between two neighbours and is
-        a Gaussian of all their spread times the temperature, 0 to 1.5; the lower levels, which only make sense below
-        their own upper ones, are mixed. Raises ValueError for another temperature.
+        Each mixes two neighbours among the stored codes. Its upper levels get Gaussian noise with the covariance of all
+        stored codes, scaled by the temperature, 0 to 1.5. Its lower levels get none, because they only fit their own
+        upper levels. Raises ValueError for a temperature outside the range.
         """
         if not 0 <= temperature <= MAX_TEMPERATURE:
             raise ValueError(f"temperature must lie between 0 and {MAX_TEMPERATURE}, not {temperature}")
@@ -256,7 +256,7 @@ def _at_least(side: int, frame: Frame, size: int) -> Frame:
 
 def _session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    # One request, one core: a pool of spinning threads costs a small function more than it gives.
+    # One core for each request: where there are few, a pool of spinning threads costs more than it gains.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3

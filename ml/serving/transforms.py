@@ -1,4 +1,4 @@
-"""Photograph ⇄ array: the one contract between training and serving."""
+"""From photograph to array and back, the same in training and serving."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ WHITE = (255, 255, 255)
 def flatten(image: Image.Image) -> Image.Image:
     """The picture as a viewer would show it: sRGB, upright by its EXIF orientation, transparency laid on white.
 
-    Where nothing has to be changed, it is the picture that was given and no copy.
+    Returns the same object, not a copy, where nothing has to change.
     """
-    # A camera's broken EXIF block says nothing of the orientation; the pixels are still good.
+    # A damaged EXIF block is ignored: the pixels are still good.
     with contextlib.suppress(OSError, SyntaxError, ValueError, TypeError, KeyError, struct.error):
         if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
             image = ImageOps.exif_transpose(image)
@@ -42,9 +42,9 @@ def flatten(image: Image.Image) -> Image.Image:
 
 
 def to_array(image: Image.Image, size: int = IMAGE_SIZE) -> tuple[Array, Frame]:
-    """An RGB picture fitted whole into a white square: (3, size, size) float32 in [0, 1], and where it lies in it.
+    """A whole RGB picture in a white square, (3, size, size) float32 in [0, 1], and its frame in that square.
 
-    The frame is (left, top, right, bottom) in pixels of the square.
+    The frame is (left, top, right, bottom) in pixels.
     """
     scale = size / max(image.size)
     width, height = (max(1, round(side * scale)) for side in image.size)
@@ -63,7 +63,7 @@ def to_image(array: Array, frame: Frame | None = None) -> Image.Image:
 
 
 def _to_srgb(image: Image.Image) -> Image.Image:
-    """The colours that the embedded profile means: phones write wide-gamut ones. A broken profile changes nothing."""
+    """The picture converted from its embedded profile: phones write wide-gamut ones. A damaged profile is ignored."""
     from PIL import ImageCms  # noqa: PLC0415 - a library of its own, which most pictures do not need
 
     with contextlib.suppress(ImageCms.PyCMSError, OSError):

@@ -75,8 +75,8 @@ def test_an_impossible_share_is_an_error(folder, share):
 def test_pictures_are_recalled_by_name_and_checked_by_pixel(tmp_path):
     draw_car((64, 64)).save(tmp_path / "a.png")
     draw_car((64, 32)).save(tmp_path / "b.png")
-    noted = data.load(tmp_path).subset([1]).record()
-    assert data.recall(noted).names == ["b.png"]
+    identity = data.load(tmp_path).subset([1]).identity()
+    assert data.recall(identity).names == ["b.png"]
     Image.new("RGB", (64, 32)).save(tmp_path / "b.png")
     with pytest.raises(data.DataError, match="any more"):
-        data.recall(noted)
+        data.recall(identity)

@@ -66,7 +66,8 @@ UPLOAD: Schema = {
 
 def code(runtime: Runtime) -> Schema:
     """A code's file, as this model writes it and, as the only one, reads it."""
-    side = {"type": "integer", "minimum": 0, "maximum": IMAGE_SIZE}
+    start = {"type": "integer", "minimum": 0, "maximum": IMAGE_SIZE - code_file.LEAST_SIDE}
+    end = {"type": "integer", "minimum": code_file.LEAST_SIDE, "maximum": IMAGE_SIZE}
     characters = 4 * math.ceil(2 * sum(runtime.level_sizes) / 3)  # in base64, of two bytes a number
     return {
         "type": "object",
@@ -76,7 +77,13 @@ def code(runtime: Runtime) -> Schema:
             "format": {"const": code_file.FORMAT},
             "model": {"const": runtime.version, "description": "The version of the model that wrote it."},
             "level_sizes": {"type": "array", "items": {"type": "integer"}},
-            "frame": {"type": "array", "items": side, "minItems": 4, "maxItems": 4},
+            "frame": {
+                "type": "array",
+                "description": f"Left, top, right and bottom, in pixels, at least {code_file.LEAST_SIDE} apart.",
+                "prefixItems": [start, start, end, end],
+                "minItems": 4,
+                "maxItems": 4,
+            },
             "mirrored": {"type": "boolean"},
             "encoding": {"const": code_file.MEAN},
             "mean": text("The numbers.", contentEncoding="base64", minLength=characters, maxLength=characters),

@@ -339,7 +339,12 @@ def test_the_document_has_the_redirects_that_are_answered_first(program, car, do
 
 def test_the_document_refuses_what_the_site_refuses(program, car, document):
     code = follow(program, f"{CARS}/{car.slug}/code").json()
-    for refused in ({"model": "older"}, {"mean": code["mean"][:-4]}, {"frame": [0, 0, 129, 80]}):
+    for refused in (
+        {"model": "older"},
+        {"mean": code["mean"][:-4]},
+        {"frame": [0, 0, 129, 80]},
+        {"frame": [0, 0, 0, 0]},
+    ):
         with pytest.raises(ValidationError):
             assert_fits(document, "Code", code | refused)
     form = document["paths"]["/api/v1/cars"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]

@@ -32,7 +32,7 @@ def test_staff_work_through_it_with_the_keyboard_alone(open_page, waiting, staff
     page.keyboard.press("h")
     expect(page.locator("[data-car]")).to_have_count(1)
     assert Reconstruction.objects.get(hidden_at__isnull=False) == waiting[2]
-    assert page.inner_text("[data-waiting]") == "1"
+    assert page.inner_text("#waiting") == "1"
     page.keyboard.press("a")
     page.wait_for_selector("text=Nothing waits")
     assert approved() == waiting[:2]

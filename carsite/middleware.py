@@ -7,9 +7,10 @@ from typing import TypeAlias
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, UnreadablePostError
+from django.http import HttpRequest, HttpResponseForbidden, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
 
 from reconstruct.unavailable import UnavailableError
 
@@ -21,6 +22,18 @@ CHUNK_BYTES = 64 * 1024
 RETRY_AFTER_S = 60
 
 logger = logging.getLogger(__name__)
+
+
+def origin_secret(get_response: GetResponse) -> GetResponse:
+    """Answers 403, without looking further, to who has passed by the CDN that knows the secret, where there is one."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        sent, secret = request.headers.get("X-Origin-Secret", ""), settings.ORIGIN_SECRET
+        if secret and not constant_time_compare(sent, secret):
+            return HttpResponseForbidden("This is not the address of the site.", content_type="text/plain")
+        return get_response(request)
+
+    return middleware
 
 
 def response_headers(get_response: GetResponse) -> GetResponse:

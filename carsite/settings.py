@@ -84,6 +84,10 @@ else:
     hosts = required("ALLOWED_HOSTS", "Set it to the site's host names, separated by commas.")
     ALLOWED_HOSTS = [host.strip() for host in hosts.split(",") if host.strip()]
 
+# A CDN in front asks the function by the function's own name, and says in X-Forwarded-Host what visitors call the site.
+USE_X_FORWARDED_HOST: bool = env.bool("FORWARDED_HOST", default=False)
+# What only the CDN knows, and adds to each request as X-Origin-Secret: who comes without it has passed the CDN by.
+ORIGIN_SECRET: str = env.str("ORIGIN_SECRET", default="")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Where things are kept
@@ -185,6 +189,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "carsite.middleware.origin_secret",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -7,7 +7,9 @@ import os
 
 for name in ("ALLOWED_HOSTS", "AWS_LAMBDA_FUNCTION_NAME", "CSRF_TRUSTED_ORIGINS", "DEBUG", "FORCE_SCRIPT_NAME"):
     os.environ.pop(name, None)
-for name in ("GALLERY_REQUIRES_APPROVAL", "MAX_UPLOAD_BYTES", "S3_CDN_DOMAIN", "S3_PREFIX", "SECRET_KEY"):
+for name in ("FORWARDED_HOST", "GALLERY_REQUIRES_APPROVAL", "MAX_UPLOAD_BYTES", "ORIGIN_SECRET"):
+    os.environ.pop(name, None)
+for name in ("S3_CDN_DOMAIN", "S3_PREFIX", "SECRET_KEY"):
     os.environ.pop(name, None)
 for name in [name for name in os.environ if name.startswith("LIMIT_")] + ["TRUSTED_PROXIES"]:
     os.environ.pop(name, None)

@@ -150,6 +150,11 @@ def test_browsers_may_load_pictures_from_the_bucket_and_nothing_else(read):
     assert sources(LAMBDA | {"S3_CDN_DOMAIN": "cars.example.net"})[3:] == ["https://cars.example.net"]
 
 
+def test_a_forwarded_host_counts_only_where_it_is_asked_for(read):
+    assert read(PRODUCTION).USE_X_FORWARDED_HOST is False
+    assert read(PRODUCTION | {"FORWARDED_HOST": "1"}).USE_X_FORWARDED_HOST is True
+
+
 def test_cookies_travel_by_tls_alone_in_production(read):
     settings = read(PRODUCTION)
     assert settings.SESSION_COOKIE_SECURE

@@ -9,6 +9,8 @@ from reconstruct.untrusted.limits import Reason, RefusedError
 MAX_SCANS = 100
 # Cameras write about thirty segments; a large colour profile or XMP adds one for each 64 KB.
 MAX_SEGMENTS = 2_000
+# In front of the first scan, where Pillow reads padding a byte at a time.
+MAX_PADDING_BYTES = 2**16
 # Encoders write a chunk for every 8 KB or more.
 MAX_CHUNKS = 20_000
 
@@ -34,15 +36,18 @@ def check_jpeg(content: bytes) -> None:
     """Walks from marker to marker: thumbnails and colour profiles hold the same bytes and are stepped over."""
     position = segments = scans = 0
     while found := MARKER.search(content, position):
+        padding = found.start() - position
         kind, position = found[1][0], found.end()
         if kind == END_OF_IMAGE:
             return
         segments += 1
         scans += kind == START_OF_SCAN
-        if scans > MAX_SCANS or segments > MAX_SEGMENTS:
-            raise RefusedError(Reason.TOO_MANY_PARTS, f"{scans} scans in {segments} segments")
+        if scans > MAX_SCANS or segments > MAX_SEGMENTS or (not scans and padding > MAX_PADDING_BYTES):
+            raise RefusedError(Reason.TOO_MANY_PARTS, f"{scans} scans in {segments} segments, {padding} bytes between")
         if kind not in WITHOUT_LENGTH:
             position += int.from_bytes(content[position : position + 2], "big")
+    if not scans:
+        raise RefusedError(Reason.NOT_A_PICTURE, "a JPEG without a scan")
 
 
 def check_png(content: bytes) -> None:

@@ -1,6 +1,7 @@
 """From nothing to a running site, or from one version of it to the next: python -m deploy.deploy --stage dev
 
-Asks the environment for S3_BUCKET and DATABASE_URL, and for a SECRET_KEY only if the function should get another one.
+Asks the environment for S3_BUCKET, DATABASE_URL and OPERATOR_CONTACT; and for SECRET_KEY, LAMBDA_CONCURRENCY and
+MONTHLY_BUDGET_USD only if the function should get others than it has.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import boto3
 import requests
 from botocore.exceptions import BotoCoreError, ClientError
 
-from deploy import bucket, package, smoke, zappa
+from deploy import alarms, bill, bucket, package, smoke, zappa
 from deploy import stage as stages
 from deploy.stage import ROOT, DeployError, Stage
 
@@ -32,16 +33,20 @@ def deploy(stage: Stage, archive: Path | None) -> str:
         raise DeployError("AWS_DEFAULT_REGION is not set. Choose where the site should be, such as eu-central-1.")
     functions, s3 = session.client("lambda"), session.client("s3")
     present = present_environment(functions, stage.function)
-    stage = stage.filled(
-        {
-            # Lambda's front hands a function what was sent to its own name, and nothing else.
-            "ALLOWED_HOSTS": f".lambda-url.{session.region_name}.on.aws",
-            "SECRET_KEY": (present or {}).get("SECRET_KEY") or secrets.token_urlsafe(50),
-        }
-        | os.environ
-    )
+    values = {
+        # Lambda's front hands a function what was sent to its own name, and nothing else.
+        "ALLOWED_HOSTS": f".lambda-url.{session.region_name}.on.aws",
+        "SECRET_KEY": (present or {}).get("SECRET_KEY") or secrets.token_urlsafe(50),
+        "OPERATOR_CONTACT": (present or {}).get("OPERATOR_CONTACT", ""),
+    } | os.environ
+    budget_usd = bill.budget_usd(os.environ.get("MONTHLY_BUDGET_USD"))
+    stage = bill.capped(stage.filled(values), functions, os.environ.get("LAMBDA_CONCURRENCY"))
+    contact = values["OPERATOR_CONTACT"].strip()
+    account = session.client("sts").get_caller_identity()["Account"]
     with stage.workplace() as folder:
         zappa.create_role(stage.name, folder)  # first: it takes seconds until Lambda may take it on
+        alarms.prepare(session, stage, contact)
+        bill.watch(session.client("budgets"), account, stage, contact, budget_usd)
         bucket.prepare(s3, stage.bucket)
         if archive is None:
             archive = package.build(stage.name, ROOT / "dist" / f"{stage.name}.zip")
@@ -56,7 +61,7 @@ def deploy(stage: Stage, archive: Path | None) -> str:
         functions.get_waiter("function_updated_v2").wait(FunctionName=stage.function)
         zappa.run(stage.name, "manage", "migrate", folder=folder)
     site: str = functions.get_function_url_config(FunctionName=stage.function)["FunctionUrl"]
-    smoke.check(site)
+    smoke.check(site, stage.settings["aws_environment_variables"].get("ORIGIN_SECRET", ""))
     return site
 
 

@@ -17,10 +17,10 @@ from ml.serving.transforms import to_image
 TIMEOUT_S = 60  # a cold start may be under way
 
 
-def check(site: str) -> None:
-    """Prints what it has seen. Raises DeployError, with what is wrong."""
+def check(site: str, origin_secret: str = "") -> None:
+    """Prints what it has seen. Raises DeployError, with what is wrong. `origin_secret`: what a CDN would add."""
     visitor = requests.Session()
-    visitor.headers["Referer"] = site
+    visitor.headers.update({"Referer": site, "X-Origin-Secret": origin_secret})
     home = expect(200, visitor.get(site, timeout=TIMEOUT_S))
     print("The home page is there.")
 

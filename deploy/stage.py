@@ -18,6 +18,7 @@ SETTINGS = "zappa_settings.json"
 FIXES = {
     "S3_BUCKET": "Choose a name for the bucket that keeps the pictures; it is created if there is none.",
     "DATABASE_URL": "Set it to the address of a PostgreSQL: postgres://user:password@host/name.",
+    "OPERATOR_CONTACT": "Set it to your mail address: alarms are sent there, and visitors are told to write there.",
 }
 
 
@@ -57,6 +58,8 @@ class Stage:
             raise DeployError("S3_BUCKET must be 3 to 63 small letters, digits and hyphens.")
         if not re.match(r"postgres(ql)?://[^/]+/.|postgres(ql)?://[^/]*/.+[?&]host=", values["DATABASE_URL"]):
             raise DeployError(f"DATABASE_URL does not name a PostgreSQL. {FIXES['DATABASE_URL']}")
+        if not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", values["OPERATOR_CONTACT"]):
+            raise DeployError(f"OPERATOR_CONTACT is no mail address. {FIXES['OPERATOR_CONTACT']}")
         return dataclasses.replace(self, settings=replaced(self.settings, values), policy=replaced(self.policy, values))
 
     @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Removes the function, its address, its schedule, its log and its role: python -m deploy.undeploy --stage dev
+"""Removes the function, its address, schedule, log, role, alarms and budget: python -m deploy.undeploy --stage dev
 
 What visitors have given stays: the bucket, the database, and everything in them.
 """
@@ -11,21 +11,25 @@ import sys
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from deploy import alarms, bill, zappa
 from deploy import stage as stages
-from deploy import zappa
 from deploy.stage import DeployError, Stage
 
 
 def undeploy(stage: Stage) -> None:
     """Does nothing where there is nothing. Raises DeployError."""
-    functions = boto3.client("lambda")
+    session = boto3.Session()
+    account = session.client("sts").get_caller_identity()["Account"]
+    functions = session.client("lambda")
     try:
         functions.get_function_configuration(FunctionName=stage.function)
     except functions.exceptions.ResourceNotFoundException:
         print(f"There is no function {stage.function}.")
     else:
-        zappa.run(stage.name, "undeploy", "--yes", "--remove-logs")
+        zappa.run(stage.name, "undeploy", "--yes")
     remove_role(stage.role)
+    alarms.remove(session, stage, account)
+    bill.unwatch(session.client("budgets"), account, stage)
 
 
 def remove_role(name: str) -> None:

@@ -13,12 +13,17 @@ from urllib.parse import urlsplit
 
 import boto3
 
+from tests.deployed.calls import permission
 from tests.deployed.gateway import Gateway
 from tests.deployed.runtime_api import FunctionError
 
 
 class Account(ThreadingHTTPServer):
-    """`start`: a function that starts the package in an environment, which must be the one that is deployed."""
+    """`start`: a function that starts the package in an environment, which must be the one that is deployed.
+
+    `concurrency`: how many requests it lets Lambda serve at once; `called`: the permissions that
+    others than the function have needed so far.
+    """
 
     daemon_threads = True
 
@@ -28,6 +33,7 @@ class Account(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.package = hashlib.sha256(package_zip.read_bytes()).digest()
         self.running, self.lock = None, threading.Lock()
+        self.concurrency, self.called = 1000, set()
         self.gateway = Gateway(self.invoke)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -64,9 +70,13 @@ class AccountHandler(BaseHTTPRequestHandler):
 
     def handle_request(self):
         body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        if "Authorization" in self.headers and "exec-env/AWS_Lambda" not in self.headers["User-Agent"]:
+            self.server.called.add(permission(self.command, self.path, self.headers, body))
         match [self.command, *urlsplit(self.path).path.split("/")[1:]]:
             case ["POST", _, "functions", _, "invocations"]:
                 return self.invoke(json.loads(body))
+            case ["GET", _, "account-settings", *_]:
+                return self.respond(200, [], json.dumps({"AccountLimit": self.limits()}).encode())
             case ["GET", _, "functions", _, "urls"]:
                 status, _, found = self.ask_moto(body, self.path.split("/urls")[0] + "/url")
                 configurations = [json.loads(found)] if status < 300 else []
@@ -82,6 +92,15 @@ class AccountHandler(BaseHTTPRequestHandler):
         return self.respond(*self.ask_moto(body, self.path))
 
     do_DELETE = do_GET = do_HEAD = do_POST = do_PUT = handle_request
+
+    def limits(self):
+        """Of the account. moto does not know them."""
+        functions = boto3.client("lambda", endpoint_url=self.server.moto, region_name=self.server.region)
+        names = [function["FunctionName"] for function in functions.list_functions()["Functions"]]
+        caps = [functions.get_function_concurrency(FunctionName=name) for name in names]
+        reserved = sum(cap.get("ReservedConcurrentExecutions", 0) for cap in caps)
+        limit = self.server.concurrency
+        return {"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": limit - reserved}
 
     def ask_moto(self, body, path):
         """Status, headers and body of moto's answer, with the gateway for a function's address."""

@@ -9,7 +9,7 @@ from deploy.stage import Stage
 
 LOG_DAYS = 30
 METRICS = {
-    "Errors": "A request, or the nightly sweep, ended in a failure that the site could not answer.",
+    "Errors": "A request, or the sweep, ended in a failure that the site could not answer.",
     "Throttles": "Visitors were turned away: more came at once than LAMBDA_CONCURRENCY allows.",
 }
 

@@ -154,10 +154,10 @@ def test_management_commands_run(function):
         function.invoke({"manage": "nonsense"})
 
 
-def test_the_nightly_sweep_runs(function, form, visitor, bucket):
+def test_the_hourly_sweep_runs(function, form, visitor, bucket):
     upload(visitor, as_file(draw_car()))
-    rule = "arn:aws:events:us-east-1:123456789012:rule/autoencoder-dev-carsite.nightly.sweep"
-    function.invoke({"detail-type": "Scheduled Event", "resources": [rule]})
+    rule = "arn:aws:events:us-east-1:123456789012:rule/autoencoder-dev-carsite.hourly.sweep"
+    function.invoke({"detail-type": "Scheduled Event", "resources": [rule], "time": "2026-11-24T03:17:00Z"})
     assert "Removed, being older than a day: 0 and 0." in function.log.read_text()
 
 

@@ -8,6 +8,7 @@ from PIL import Image
 import ml.serving.runtime
 from ml.serving.principal import COMPONENTS
 from reconstruct import similarity
+from reconstruct.management.commands import place_cars
 from reconstruct.models import Place, Reconstruction
 from reconstruct.similarity import index
 from tests.cars import as_file, draw_car
@@ -143,6 +144,21 @@ def test_a_second_run_has_nothing_to_do(cars, capsys, django_assert_num_queries)
     with django_assert_num_queries(1):
         call_command("place_cars")
     assert "Cars placed: 0." in capsys.readouterr().out
+
+
+def test_a_run_whose_time_is_up_says_so_and_the_next_one_goes_on(cars, capsys):
+    Place.objects.all().delete()
+    call_command("place_cars", "--seconds", "0")
+    assert capsys.readouterr().out == "The time is up, and there are more: run it again.\nCars placed: 1.\n"
+    call_command("place_cars")
+    assert "Cars placed: 7." in capsys.readouterr().out
+
+
+def test_more_cars_than_are_read_at_once_are_all_placed(cars, capsys, monkeypatch):
+    monkeypatch.setattr(place_cars, "ROWS", 3)
+    Place.objects.all().delete()
+    call_command("place_cars")
+    assert "Cars placed: 8." in capsys.readouterr().out
 
 
 def test_a_lost_photograph_is_named_and_the_others_are_placed(cars, capsys):

@@ -10,9 +10,9 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from carsite import nightly
+from carsite import hourly
 from reconstruct.management.commands import sweep as command
-from reconstruct.models import Reconstruction
+from reconstruct.models import Reconstruction, new_slug
 from reconstruct.uploads import reconstruct_again
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -109,7 +109,7 @@ def test_a_car_that_was_reconstructed_anew_meanwhile_stays(cars, sweep, monkeypa
 
     def list_and_then_reconstruct(prefix):
         yield from list(list_stored(prefix))
-        if prefix == "cars/":
+        if prefix == f"cars/{cars[0].slug[0]}":
             reconstruct_again(cars[0])
 
     monkeypatch.setattr(command, "stored_pictures", list_and_then_reconstruct)
@@ -119,7 +119,29 @@ def test_a_car_that_was_reconstructed_anew_meanwhile_stays(cars, sweep, monkeypa
     assert Reconstruction.objects.count() == 3
 
 
-def test_it_runs_every_night(cars, leave_picture, stored_files, capsys):
+def test_a_part_of_it_runs_every_hour_and_the_whole_within_a_day(cars, leave_picture, stored_files, capsys):
     leave_picture()
-    nightly.sweep({"detail-type": "Scheduled Event"}, None)
+    for hour in range(24):
+        assert len(stored_files()) in (6, 7)
+        hourly.sweep({"detail-type": "Scheduled Event", "time": f"2026-11-24T{hour:02}:17:00Z"}, None)
     assert len(stored_files()) == 6
+
+
+def test_a_part_leaves_the_others_alone(cars, sweep, stored_files, leave_picture):
+    leave_picture()  # of a car whose slug begins with a g
+    here = command.CHARACTERS.index("g")
+    assert "Pictures without a car: 0." in sweep("--delete", "--part", f"{(here + 1) % 64}/64")
+    assert len(stored_files()) == 7
+    assert "Pictures without a car: 1." in sweep("--delete", "--part", f"{here}/64")
+    assert len(stored_files()) == 6
+
+
+def test_every_slug_is_in_a_slice():
+    assert set("".join(new_slug() for _ in range(500))) <= set(command.CHARACTERS)
+    assert len(command.CHARACTERS) == 64
+
+
+@pytest.mark.parametrize("part", ["", "1", "2/2", "1/2/3", "a/b"])
+def test_a_part_that_makes_no_sense_is_refused(db, part):
+    with pytest.raises(CommandError, match="such as 0/24"):
+        call_command("sweep", "--part", part)

@@ -1,24 +1,37 @@
 """Finds the place of every car that has none by the current model: after an upgrade, or with a new model."""
 
+import time
+from collections.abc import Iterator
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from ml.serving.runtime import load
 from reconstruct.latents import code_of
 from reconstruct.models import Place, Reconstruction
 from reconstruct.similarity import place_of
 
+ROWS = 100  # in memory at once
+LAMBDA_S = 45  # of the 60 that a function may run
+
 
 class Command(BaseCommand):
     help = "Places the cars that the current model has not placed yet among the others. Can be stopped and run again."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        default = LAMBDA_S if settings.ON_LAMBDA else None
+        parser.add_argument("--seconds", type=int, default=default, help="end after so many; the next run goes on")
+
     def handle(self, *args: Any, **options: Any) -> None:
         placed = lost = 0
-        runtime = load()
-        unplaced = Reconstruction.objects.exclude(pk__in=Place.objects.by(runtime.version).values("car"))
-        for car in unplaced.iterator(chunk_size=100):
+        begun, runtime = time.monotonic(), load()
+        for car in unplaced_cars(runtime.version):
+            if placed and options["seconds"] is not None and time.monotonic() - begun >= options["seconds"]:
+                self.stdout.write("The time is up, and there are more: run it again.")
+                break
             try:
                 place = place_of(code_of(car, runtime).mean[0], runtime)
             except FileNotFoundError:
@@ -29,3 +42,13 @@ class Command(BaseCommand):
                 place.take(car)
             placed += 1
         self.stdout.write(f"Cars placed: {placed}.{f' Without a photograph: {lost}.' if lost else ''}")
+
+
+def unplaced_cars(model_version: str) -> Iterator[Reconstruction]:
+    """Those without a place by this model, oldest first, ROWS at a time: poolers refuse a cursor on the server."""
+    # NOT EXISTS, because PostgreSQL answers NOT IN by reading all places once for every car.
+    place = Place.objects.by(model_version).filter(car=OuterRef("pk"))
+    unplaced, after = Reconstruction.objects.filter(~Exists(place)).order_by("pk"), 0
+    while cars := list(unplaced.filter(pk__gt=after)[:ROWS]):
+        yield from cars
+        after = cars[-1].pk

@@ -1,6 +1,11 @@
 """Finds what a crash between a picture and its row, or a storage that failed to delete, left behind."""
 
+from __future__ import annotations
+
+import dataclasses
 import datetime
+import string
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +21,10 @@ from reconstruct.storage import PICTURES
 
 KEPT_FOR = datetime.timedelta(days=1)  # an upload under way has pictures and no row yet
 
+# What slugs are made of. A slice is all that begins with one of them.
+CHARACTERS = f"-_{string.digits}{string.ascii_letters}"
+ENOUGH = 1000
+
 
 class Command(BaseCommand):
     help = "Lists pictures without a car and cars without their pictures. Removes nothing without --delete."
@@ -23,35 +32,97 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--delete", action="store_true", help="remove those that are older than a day")
         parser.add_argument("--force", action="store_true", help="even where they are more than half of all")
+        parser.add_argument(
+            "--part", type=part, default=(0, 1), metavar="N/M", help="look at the n-th m-th alone, from 0"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Holds every key in memory: about 200 bytes for a picture."""
+        """Holds the keys of one slice in memory: for a million cars about 10 MB."""
         if options["delete"]:
             TokenBucket.objects.full().delete()
-        stored = dict(stored_pictures(f"{PICTURES}/"))
-        cars = list(Reconstruction.objects.only("slug", "created_at", "original", "reconstruction"))
-        named = {key for car in cars for key in keys_of(car)}
-        nameless = {key: written_at for key, written_at in stored.items() if key not in named}
-        broken = [car for car in cars if not keys_of(car) <= stored.keys()]
-        for key, written_at in nameless.items():
-            self.stdout.write(f"without a car: {key}, of {written_at:%Y-%m-%d %H:%M}")
-        for car in broken:
-            self.stdout.write(f"without its pictures: {car.slug}, of {car.created_at:%Y-%m-%d %H:%M}")
-        self.stdout.write(f"Pictures without a car: {len(nameless)}. Cars without their pictures: {len(broken)}.")
-
+        number, of = options["part"]
+        pictures = cars = removed_pictures = removed_cars = 0
+        safe = options["force"]
+        for character in CHARACTERS[number::of]:
+            portion = Slice.read(character)
+            for line in portion.lines():
+                self.stdout.write(line)
+            pictures, cars = pictures + len(portion.nameless), cars + len(portion.broken)
+            if options["delete"] and (portion.nameless or portion.broken):
+                safe = safe or is_same_site()
+                if not safe:
+                    raise CommandError(
+                        "That is more than half of them: is this the right database, and the right S3_BUCKET and "
+                        "S3_PREFIX? Nothing was removed. If they are right, add --force."
+                    )
+                before = timezone.now() - KEPT_FOR
+                removed_pictures += portion.remove_pictures(before)
+                removed_cars += portion.remove_cars(before)
+        self.stdout.write(f"Pictures without a car: {pictures}. Cars without their pictures: {cars}.")
         if options["delete"]:
-            # The wrong database beside the right bucket, or the other way round, looks just like this.
-            if not options["force"] and (2 * len(nameless) > len(stored) or 2 * len(broken) > len(cars)):
-                raise CommandError(
-                    "That is more than half of them: is this the right database, and the right S3_BUCKET and S3_PREFIX?"
-                    " Nothing was removed. If they are right, add --force."
-                )
-            before = timezone.now() - KEPT_FOR
-            pictures = [key for key, written_at in nameless.items() if written_at < before]
-            for key in pictures:
-                default_storage.delete(key)
-            removed = [remove_if_still_broken(car) for car in broken if car.created_at < before]
-            self.stdout.write(f"Removed, being older than a day: {len(pictures)} and {sum(removed)}.")
+            self.stdout.write(f"Removed, being older than a day: {removed_pictures} and {removed_cars}.")
+
+
+@dataclasses.dataclass(frozen=True)
+class Slice:
+    """All whose slug begins with one character: how many there are, and what of them has lost its other half."""
+
+    pictures: int
+    cars: int
+    nameless: dict[str, datetime.datetime]
+    broken: list[Reconstruction]
+
+    @classmethod
+    def read(cls, character: str) -> Slice:
+        stored = dict(stored_pictures(f"{PICTURES}/{character}"))
+        columns = Reconstruction.objects.only("slug", "created_at", "original", "reconstruction")
+        # SQLite takes a letter for its capital.
+        cars = [car for car in columns.filter(slug__startswith=character) if car.slug.startswith(character)]
+        named = {key for car in cars for key in keys_of(car)}
+        return cls(
+            len(stored),
+            len(cars),
+            {key: written_at for key, written_at in stored.items() if key not in named},
+            [car for car in cars if not keys_of(car) <= stored.keys()],
+        )
+
+    def lines(self) -> Iterator[str]:
+        for key, written_at in self.nameless.items():
+            yield f"without a car: {key}, of {written_at:%Y-%m-%d %H:%M}"
+        for car in self.broken:
+            yield f"without its pictures: {car.slug}, of {car.created_at:%Y-%m-%d %H:%M}"
+
+    def remove_pictures(self, before: datetime.datetime) -> int:
+        keys = [key for key, written_at in self.nameless.items() if written_at < before]
+        for key in keys:
+            default_storage.delete(key)
+        return len(keys)
+
+    def remove_cars(self, before: datetime.datetime) -> int:
+        return sum(remove_if_still_broken(car) for car in self.broken if car.created_at < before)
+
+
+def is_same_site() -> bool:
+    """False for the wrong database beside the right bucket, or the other way round: more than half would go.
+
+    Slugs are random, so as many slices as have ENOUGH of both speak for all.
+    """
+    pictures = cars = nameless = broken = 0
+    for character in CHARACTERS:
+        portion = Slice.read(character)
+        pictures, cars = pictures + portion.pictures, cars + portion.cars
+        nameless, broken = nameless + len(portion.nameless), broken + len(portion.broken)
+        if min(pictures, cars) >= ENOUGH:
+            break
+    return 2 * nameless <= pictures and 2 * broken <= cars
+
+
+def part(text: str) -> tuple[int, int]:
+    """Of N/M: N and M. Raises ArgumentTypeError, which is what the command line asks for."""
+    number, _, of = text.partition("/")
+    if not (number.isdecimal() and of.isdecimal() and int(number) < int(of)):
+        raise ArgumentTypeError(f"{text!r} is no part: write one such as 0/24, which is the first of 24.")
+    return int(number), int(of)
 
 
 def keys_of(car: Reconstruction) -> set[str]:
@@ -75,7 +146,9 @@ def stored_pictures(prefix: str) -> Iterator[tuple[str, datetime.datetime]]:
         for stored in storage.bucket.objects.filter(Prefix=root + prefix):
             yield stored.key.removeprefix(root), stored.last_modified
         return
-    for path in Path(storage.location, prefix).rglob("*"):
-        if path.is_file():
-            written_at = datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC)
-            yield path.relative_to(storage.location).as_posix(), written_at
+    folder, _, beginning = prefix.rpartition("/")
+    for top in Path(storage.location, folder).glob(f"{beginning}*"):
+        for path in top.rglob("*") if top.is_dir() else [top]:
+            if path.is_file():
+                written_at = datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC)
+                yield path.relative_to(storage.location).as_posix(), written_at

@@ -8,9 +8,9 @@ import { newest } from "newest";
  * @param {HTMLElement} section
  */
 export default function dream(section) {
-  const [dials, keep] = findAll(section, "form", HTMLFormElement);
-  const roll = find(dials, "[name=roll]", HTMLInputElement);
-  const temperature = find(dials, "[name=temperature]", HTMLInputElement);
+  const [sliders, keep] = findAll(section, "form", HTMLFormElement);
+  const roll = find(sliders, "[name=roll]", HTMLInputElement);
+  const temperature = find(sliders, "[name=temperature]", HTMLInputElement);
   const kept = find(keep, "[name=temperature]", HTMLInputElement);
   const tiles = findAll(keep, "button", HTMLButtonElement);
   const images = findAll(keep, "img", HTMLImageElement);

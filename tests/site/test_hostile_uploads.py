@@ -15,6 +15,8 @@ from tests import hostile
 from tests.cars import as_file, draw_car, upload
 from tests.site.test_bad_uploads import assert_refused
 
+pytestmark = pytest.mark.slow
+
 MB = 10**6
 
 

@@ -15,6 +15,8 @@ from reconstruct.models import Reconstruction
 from reconstruct.untrusted.decoder import DecoderError
 from tests.cars import upload
 
+pytestmark = pytest.mark.slow
+
 READS = ["thumbnail", "depth/1", "difference", "code", "card", "variation/1"]
 
 

@@ -1,4 +1,4 @@
-"""Lambda's way in: Zappa's handler, without its import of boto3, which only who stores or signs a picture needs."""
+"""Lambda's entry point: Zappa's handler, without its import of boto3, which only storing and signing pictures need."""
 
 import importlib
 import sys
@@ -7,11 +7,11 @@ from typing import Any
 
 
 class Later(types.ModuleType):
-    """Stands in for a module in someone's namespace, and is imported when that is first asked for something."""
+    """Stands in for a module, and imports it when one of its names is first used."""
 
     def __getattr__(self, name: str) -> Any:
         if sys.modules.get(self.__name__) is self:
-            return Any  # an annotation's type, while that someone is imported
+            return Any  # for annotations, while the importing module is loaded
         return getattr(importlib.import_module(self.__name__), name)
 
 

@@ -41,7 +41,7 @@ def lambda_is_not_local(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
 
 
 def require_healthy_deployment() -> None:
-    """Raises ImproperlyConfigured, where a server that starts without manage.py would run no check of these.
+    """Raises ImproperlyConfigured when a check fails: for servers, which start without manage.py and so run no checks.
 
     The weights are left out: such a server loads them, which reads and hashes them anyway.
     """

@@ -1,4 +1,4 @@
-"""What every response and every request has in common."""
+"""Middleware: headers of every response, 503 where a service does not answer, and the limit of an upload."""
 
 import contextlib
 import logging
@@ -16,7 +16,7 @@ from reconstruct.unavailable import UnavailableError
 
 GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponseBase]
 
-# Boundaries, the token and the checkbox around a picture.
+# Of a form around its picture: boundaries, the CSRF token, the checkbox.
 FORM_OVERHEAD_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
 RETRY_AFTER_S = 60
@@ -37,7 +37,7 @@ def origin_secret(get_response: GetResponse) -> GetResponse:
 
 
 def response_headers(get_response: GetResponse) -> GetResponse:
-    """Pages belong to the visitor who asked, so no shared cache may keep one unless its view says otherwise."""
+    """Keeps pages out of shared caches, because they are the visitor's own, unless their view allows it."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -67,9 +67,9 @@ class Unavailable:
 
 
 def upload_limit(get_response: GetResponse) -> GetResponse:
-    """Answers 413 to a body over the limit, by its announced length, before anything reads or stores it.
+    """Answers 413 to a body over MAX_UPLOAD_BYTES, by its Content-Length, before anything reads or stores it.
 
-    And 411 to a body without one, which would be taken for none at all.
+    Answers 411 to a body without Content-Length, which Django would read as empty.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -89,7 +89,7 @@ def announced_bytes(request: HttpRequest) -> int:
 
 
 def drain(request: HttpRequest, at_most: int) -> None:
-    """Reads the body away: a browser that is cut off while sending shows a broken connection, not our page."""
+    """Reads and drops the body: a browser that is cut off while it sends shows a broken connection, not our page."""
     with contextlib.suppress(UnreadablePostError):
         while at_most > 0 and (chunk := request.read(CHUNK_BYTES)):
             at_most -= len(chunk)

@@ -1,4 +1,4 @@
-"""The bucket that pictures are kept in: asked once for each, with an end to the wait, and two kinds of failure."""
+"""The storage for pictures in S3: one request for each picture, with timeouts, and two kinds of failure."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from storages.backends.s3 import S3Storage
 
 from reconstruct.unavailable import UnavailableError
 
-# Twice as long at most, with what is in between: less than servers wait for the site.
+# With the second attempt at most twice as long, which is still less than servers wait for the site.
 TIMEOUTS = {"connect_timeout": 3, "read_timeout": 10, "retries": {"mode": "standard", "total_max_attempts": 2}}
-# Where a role may list only what begins with a prefix, S3 does not say whether an object is missing or kept from it.
+# A role that may list only one prefix gets AccessDenied for a missing object as well.
 MISSING = ("NoSuchKey", "AccessDenied")
 
 logger = logging.getLogger(__name__)
 
 
 class PictureBucket(S3Storage):  # type: ignore[misc]  # it has no types
-    """`addressing_style`, `signature_version` and the rest are S3Storage's own."""
+    """`options` are those of S3Storage."""
 
     def __init__(self, **options: Any) -> None:
         config = Config(
@@ -32,9 +32,9 @@ class PictureBucket(S3Storage):  # type: ignore[misc]  # it has no types
         super().__init__(client_config=config, **options)
 
     def _open(self, name: str, mode: str = "rb") -> ContentFile[bytes]:
-        """The whole object by one request: S3Storage asks for its head first.
+        """The whole object in one request, where S3Storage itself sends a HEAD first.
 
-        Raises FileNotFoundError where it is lost, which is in the log then; UnavailableError where S3 does not answer.
+        Raises FileNotFoundError, and logs it, where the object is lost; UnavailableError where S3 does not answer.
         """
         try:
             content = self.bucket.Object(self._normalize_name(name)).get()["Body"].read()
@@ -42,7 +42,7 @@ class PictureBucket(S3Storage):  # type: ignore[misc]  # it has no types
             code = error.response["Error"]["Code"]
             if code not in MISSING:
                 raise UnavailableError(f"S3 refuses {name}: {error}") from error
-            logger.warning("The bucket has lost %s, or keeps it from the site: %s", name, code)
+            logger.warning("The bucket has lost %s, or the site may not read it: %s", name, code)
             raise FileNotFoundError(name) from error
         except BotoCoreError as error:
             raise UnavailableError(f"S3 does not answer: {error}") from error

@@ -1,6 +1,6 @@
 """Everything that differs between a laptop, a server and AWS Lambda, read once from the environment.
 
-Nothing needs to be set with LOCAL=1 or DEBUG=1. Without them, whatever is missing stops the start and is named.
+Nothing needs to be set with LOCAL=1 or DEBUG=1. Without them, a missing setting stops the start with its name.
 """
 
 import os
@@ -18,7 +18,7 @@ MIB = 2**20
 YEAR_S = 365 * 24 * 3600
 S3_LINK_LIFETIME_S = 3600
 DATABASE_CONNECT_S = 3
-DATABASE_SILENCE_MS = 10_000  # that a network may keep before the connection counts as broken
+DATABASE_SILENCE_MS = 10_000  # without an answer from the network, after which the connection counts as broken
 
 
 def required(name: str, fix: str) -> str:
@@ -38,7 +38,7 @@ def whole_number(name: str, default: int, least: int = 1) -> int:
 
 
 def hourly_limits(name: str, default: str) -> tuple[int, int]:
-    """How often an hour, for a visitor and for a client's address. Raises ImproperlyConfigured when it is not so."""
+    """Two limits an hour, for a visitor and for a client's address. Raises ImproperlyConfigured for anything else."""
     text = os.environ.get(name, "").strip() or default
     numbers = [part.strip() for part in text.split(",")]
     if len(numbers) != 2 or not all(number.isdecimal() and int(number) for number in numbers):
@@ -50,15 +50,15 @@ def hourly_limits(name: str, default: str) -> tuple[int, int]:
 
 
 def s3_storage(bucket: str, prefix: str, endpoint_url: str = "", cdn_domain: str = "") -> dict[str, Any]:
-    """Pictures in a bucket that stays closed: visitors get addresses that are signed, and valid for an hour.
+    """Pictures in a bucket without public access: visitors get signed addresses, which are valid for an hour.
 
-    With a CDN's domain they get its addresses: not signed, not ending, but with a key in them that cannot be guessed.
+    With a CDN's domain they get its addresses: not signed, without end, but with a key in them that cannot be guessed.
     """
     options = {
         "bucket_name": bucket,
         "location": prefix,
         "custom_domain": cdn_domain or None,
-        "default_acl": None,  # the bucket's own policy rules
+        "default_acl": None,  # the bucket's own policy decides
         "file_overwrite": True,  # keys are random: asking whether one is taken would cost a request and a permission
         "querystring_auth": True,
         "querystring_expire": S3_LINK_LIFETIME_S,
@@ -74,7 +74,7 @@ DEBUG: bool = env.bool("DEBUG", default=False)
 LOCAL: bool = DEBUG or env.bool("LOCAL", default=False)
 ON_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
-# Who may ask
+# Hosts and secrets
 
 if LOCAL:
     SECRET_KEY = env.str("SECRET_KEY", default="") or f"for this machine only: {BASE_DIR}"
@@ -90,7 +90,7 @@ USE_X_FORWARDED_HOST: bool = env.bool("FORWARDED_HOST", default=False)
 ORIGIN_SECRET: str = env.str("ORIGIN_SECRET", default="")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# Where things are kept
+# Database and storage
 
 if LOCAL and not os.environ.get("DATABASE_URL"):
     DATABASE_URL = f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
@@ -124,7 +124,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 S3_BUCKET: str = env.str("S3_BUCKET", default="")
 S3_CDN_DOMAIN: str = env.str("S3_CDN_DOMAIN", default="")
-# boto3 reads it itself; it is asked for here because browsers have to be allowed to go there.
+# boto3 reads this variable itself. It is read here too, for the Content-Security-Policy.
 AWS_ENDPOINT_URL: str = env.str("AWS_ENDPOINT_URL", default="")
 if ON_LAMBDA and not S3_BUCKET:
     raise ImproperlyConfigured("S3_BUCKET is not set, and Lambda has no disk to keep pictures on. Name a bucket.")
@@ -155,22 +155,22 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# What visitors may do
+# Limits and approval
 
 # Lambda takes 6 MB of JSON, and a body travels in it as base64.
 MAX_UPLOAD_BYTES = whole_number("MAX_UPLOAD_BYTES", default=4 * MIB if ON_LAMBDA else 20 * MIB)
 GALLERY_REQUIRES_APPROVAL: bool = env.bool("GALLERY_REQUIRES_APPROVAL", default=not LOCAL)
-# Thirty students behind one address, each at work for an hour, do not meet these: tests/site/test_limits.py.
+# Thirty students behind one address, all busy for an hour, stay below these: tests/site/test_limits.py.
 LIMITS = {
     "uploads": hourly_limits("LIMIT_UPLOADS", "40,400"),
     "kept": hourly_limits("LIMIT_KEPT", "60,900"),  # dreams and steered cars
     "codes": hourly_limits("LIMIT_CODES", "60,900"),
-    "pictures": hourly_limits("LIMIT_PICTURES", "6000,60000"),  # of endlessly many: any seed, any slider's place
+    "pictures": hourly_limits("LIMIT_PICTURES", "6000,60000"),  # those computed for a seed or a slider's position
     "reports": hourly_limits("LIMIT_REPORTS", "20,120"),
     "logins": hourly_limits("LIMIT_LOGINS", "20,20"),
 }
 LIMIT_CARS_PER_DAY = whole_number("LIMIT_CARS_PER_DAY", default=5000)
-# How many proxies of one's own stand in front of the site and append to X-Forwarded-For.
+# The number of the operator's own proxies in front of the site that append to X-Forwarded-For.
 TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", default=0, least=0)
 
 # The application
@@ -242,10 +242,10 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 if not LOCAL:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    # Production stands behind something that speaks TLS for it and says so in this header: Lambda's address, a proxy.
+    # In production, Lambda's function URL or a proxy speaks TLS for the site and sets this header.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by the machine next door, without TLS
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # requested inside the network, without TLS
     SECURE_HSTS_SECONDS = YEAR_S
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 

@@ -5,5 +5,5 @@ from django.utils.http import urlencode
 
 
 def versioned(name: str, *args: str | int, version: str, **query: str) -> str:
-    """The address of this name, with the version of a model in it."""
+    """The address of the route `name`, with the version of a model in its query."""
     return f"{reverse(name, args=args)}?{urlencode(query | {'v': version})}"

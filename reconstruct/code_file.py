@@ -1,4 +1,4 @@
-"""A car's code as a file: JSON that holds all that is needed to paint the car again, with the model that wrote it."""
+"""A car's code as a JSON file, from which the model that wrote it can decode the car again."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from reconstruct.latents import Code, in_mirror
 
 FORMAT = "auto·encoder code, version 1"
 MEAN = "base64 of 16-bit floats, little-endian, top level first"
-LEAST_SIDE = 8  # of a picture in the square, in pixels: a little below what the longest photograph has
-GREATEST = 50.0  # that a number of a code may be; those of cars stay below 15
+LEAST_SIDE = 8  # of a picture in the square, in pixels: a little less than the longest photograph has
+GREATEST = 50.0  # absolute value of a number of a code; those of cars stay below 15
 
 DAMAGED = "This is not a code that we can read, or it is damaged. Choose a file that a car’s page gave you."
 ANOTHER_MODEL = "This code was written by another version of the model ({version}), and only that one can read it."
 
 
 class CodeFileError(Exception):
-    """What is wrong with the file, in words for who chose it."""
+    """The message says what is wrong with the file, in words for the visitor."""
 
 
 def write(code: Code) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def write(code: Code) -> dict[str, Any]:
 
 
 def decode(content: bytes, runtime: Runtime, depth: int | None = None) -> Image.Image:
-    """The car that the file describes, at a depth of the code or at full depth. Raises CodeFileError."""
+    """The car decoded from the file's content, at a depth or at full depth. Raises CodeFileError."""
     try:
         fields = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -65,7 +65,7 @@ def decode(content: bytes, runtime: Runtime, depth: int | None = None) -> Image.
 
 
 def numbers(text: str, length: int) -> Array:
-    """The mean as (1, length) float32. Raises CodeFileError for numbers that are too few, too many or no code's."""
+    """The mean, (1, length) float32. Raises CodeFileError for a wrong count, or for numbers that no code has."""
     try:
         z = np.frombuffer(base64.b64decode(text, validate=True), "<f2").astype(np.float32)
     except ValueError as error:

@@ -28,7 +28,7 @@ class Level:
 
 
 def depths_of(car: Reconstruction, version: str) -> list[Depth]:
-    """As many as the model had that coded the car; the pictures are by this version."""
+    """The depths of the model that encoded the car; the addresses name `version`, the model that is served."""
     return [
         Depth(
             number,
@@ -41,6 +41,6 @@ def depths_of(car: Reconstruction, version: str) -> list[Depth]:
 
 
 def levels_of(car: Reconstruction) -> list[Level]:
-    """As many as the model had that coded the car, which may be another one than the current."""
+    """The levels of the model that encoded the car, which may be another one than the model that is served."""
     added = [below - above for above, below in pairwise((0.0, *car.bytes_by_depth))]
     return [Level(number, bytes) for number, bytes in enumerate(added, start=1)]

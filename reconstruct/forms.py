@@ -1,4 +1,4 @@
-"""What visitors send: photographs and codes, each cleaned to a picture, or refused in plain words."""
+"""Forms for what visitors send: photographs and codes. What is not valid gets an error in plain words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class PictureField(forms.FileField):
-    """A file that cleans to its first picture: PIL, RGB, upright. Its content decides what it is, not its name."""
+    """Cleans a file to its first picture: PIL, RGB, upright. The content decides the format, not the name."""
 
     widget = forms.ClearableFileInput
     default_error_messages: ClassVar = {
@@ -52,7 +52,7 @@ class PictureField(forms.FileField):
         return self.decode(file)
 
     def decode(self, file: File[bytes]) -> Image.Image:
-        """Raises ValidationError; DecoderError where no picture could be decoded at all."""
+        """Raises ValidationError; DecoderError where the decoder does not work."""
         try:
             return decoder.decode(file.chunks())
         except RefusedError as error:
@@ -72,7 +72,7 @@ class UploadForm(forms.Form):
 
 
 class CodeField(forms.FileField):
-    """A file that cleans to its bytes; whether they are a code is for code_file to find out, which decodes it."""
+    """Cleans a file to its bytes. Whether they are a code is checked when code_file decodes them."""
 
     default_error_messages: ClassVar = {
         "required": "Choose the file of a code first.",

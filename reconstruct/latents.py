@@ -1,4 +1,4 @@
-"""The code of a stored car: what the encoder makes of its photograph, and pictures of codes near it."""
+"""The code of a stored car, its posterior by the encoder, and pictures of codes near it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ CACHED = 32  # cars, of a quarter of a megabyte each
 
 @dataclasses.dataclass(frozen=True)
 class Code:
-    """mean, logvar: (1, L) float32; x: (3, S, S), the photograph as the model saw it, in a mirror if `mirrored`.
+    """mean, logvar: (1, L) float32; x: (3, S, S), the photograph as the model saw it, mirrored if `mirrored`.
 
-    `frame` is where in the square the photograph lies; `runtime` is the model that made the code and that decodes it.
+    `frame` is where the photograph lies in the square; `runtime` is the model that encoded it and that decodes it.
     """
 
     mean: Array
@@ -39,16 +39,16 @@ class Code:
         return np.random.default_rng(seed).standard_normal((count, self.mean.shape[1]), dtype=np.float32)
 
     def around(self, radius: float, noise: Array) -> Array:
-        """(N, L): codes on the circle around this one, as far off as `radius` says in standard deviations."""
+        """(N, L): codes on the circle around the mean, with a radius in standard deviations of the posterior."""
         codes: Array = self.mean + np.float32(radius) * np.exp(self.logvar / 2) * noise
         return codes
 
     def decoded(self, z: Array, depth: int | None = None) -> list[Image.Image]:
-        """What the codes look like, in this photograph's proportions and direction."""
+        """The decoded codes, in this photograph's proportions and direction."""
         return self.pictures(self.runtime.decode(z, depth=depth))
 
     def at_every_depth(self) -> Array:
-        """(depths, 3, S, S): what the mean looks like from its first level, from its first two, and so on."""
+        """(depths, 3, S, S): the mean decoded at depth 1, at depth 2, and so on."""
         depths = range(1, self.runtime.depths + 1)
         return np.concatenate([self.runtime.decode(self.mean, depth) for depth in depths])
 
@@ -58,12 +58,12 @@ class Code:
 
 
 def code_of(car: Reconstruction, runtime: Runtime) -> Code:
-    """Reads and encodes the photograph, if that was not done lately. Raises FileNotFoundError when it is gone."""
+    """The code of the car's photograph, from a cache of the last CACHED. Raises FileNotFoundError when it is gone."""
     return _code(str(car.original), car.mirrored, runtime)
 
 
-# Sliders ask for one car again and again, and reading its photograph takes longer than decoding. A stored photograph
-# never changes, and who may see it is decided before.
+# A slider requests one car many times, and reading its photograph takes longer than decoding. A stored photograph never
+# changes, and access is decided before this is called.
 @functools.lru_cache(CACHED)
 def _code(key: str, mirrored: bool, runtime: Runtime) -> Code:
     x, frame = to_array(in_mirror(storage.read(key), mirrored))
@@ -72,5 +72,5 @@ def _code(key: str, mirrored: bool, runtime: Runtime) -> Code:
 
 
 def in_mirror(picture: Image.Image, mirrored: bool) -> Image.Image:
-    """The picture as the model needs it, or, applied again, as the visitor took it."""
+    """The picture mirrored, if `mirrored`: from the photograph's direction to the model's, or back."""
     return ImageOps.mirror(picture) if mirrored else picture

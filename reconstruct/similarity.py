@@ -18,24 +18,24 @@ from ml.serving.transforms import Array
 from reconstruct.models import Place, Reconstruction
 
 COMPARED = 250_000  # in memory, the newest cars, at most, which take 36 MB
-OVERLAP = 64  # rows: a row may be committed after one with a higher id, by as many writers at once
-MOST_CANDIDATES = 1000  # that pgvector's graph is searched for at a time; it goes on where they are too few
+OVERLAP = 64  # rows to read again: with as many writers, a row may be committed after one with a higher id
+MOST_CANDIDATES = 1000  # in one pass of pgvector's search, which continues where they are too few
 
 ALIKE = 6
-LOOKED_THROUGH = (32, 320, 3200)  # of the nearest cars, for those that may be shown: many can be private
+LOOKED_THROUGH = (32, 320, 3200)  # how many nearest cars are searched for six of the gallery: many can be private
 
 
 def place_of(code: Array, runtime: Runtime) -> Place:
-    """The place of a code, (L,), that this model made; not saved, and of no car yet."""
+    """The place of a code, (L,), of this model; not saved, and without a car yet."""
     vector = runtime.principal_components.vector(code)
     x, y = runtime.principal_components.place(vector)
     return Place(model_version=runtime.version, vector=vector.astype("<f4").tobytes(), x=x, y=y)
 
 
 def alike(car: Reconstruction, model_version: str) -> list[Reconstruction]:
-    """The cars of the gallery that the model finds most like this one, best first. Causes a few queries.
+    """The six cars of the gallery that are most similar to this one, best first. Causes a few queries.
 
-    None where this model has not placed the car, and fewer than six where the gallery has no more.
+    An empty list where this model has not placed the car, and fewer than six where the gallery has no more.
     """
     place = Place.objects.by(model_version).filter(car=car).first()
     if place is None:
@@ -51,7 +51,7 @@ def alike(car: Reconstruction, model_version: str) -> list[Reconstruction]:
 
 
 def nearest(place: Place, count: int) -> list[int]:
-    """The keys of the `count` cars that are most like the one at this place, itself among them, best first."""
+    """The primary keys of the `count` cars nearest to this place, best first; the car at this place is among them."""
     search = nearest_by_pgvector if has_pgvector() else index.nearest
     return search(place, count)
 
@@ -71,11 +71,11 @@ def has_pgvector() -> bool:
 
 
 def nearest_by_pgvector(place: Place, count: int) -> list[int]:
-    """Approximate: the graph may miss one of many. Causes two queries in a transaction of their own."""
+    """Approximate: the index may miss some. Causes two queries in a transaction of their own."""
     candidates = min(2 * count, MOST_CANDIDATES)
     vector = str(np.frombuffer(place.vector, "<f4").tolist())
     with transaction.atomic(), connection.cursor() as cursor:
-        # Until place_cars has replaced them, an earlier model's places are in the same graph: the scan goes past them.
+        # The index also holds places of earlier models until place_cars replaces them: the scan continues past those.
         cursor.execute(
             "SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', %s, true)",
             [str(candidates)],
@@ -88,10 +88,10 @@ def nearest_by_pgvector(place: Place, count: int) -> list[int]:
 
 
 class Index:
-    """The vectors of one model's places, in this process's memory: the search is exact, and compares with all.
+    """The vectors of one model's places, in this process's memory. The search is exact: it compares with all of them.
 
-    Each search first reads the rows that were added since the last one. Whether a car still exists and may be shown is
-    asked of the database each time, about the nearest ones alone.
+    Each search first reads the rows that were added since the last one. Whether the nearest cars still exist and may
+    be shown is a query of `alike`.
     """
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ class NotSavedError(Exception):
 
 
 def unguessable_key(slug: str, suffix: str) -> str:
-    """Where a picture is stored. The slug alone must not lead there: who knows it may still not see the car."""
+    """A key for a new picture. The slug is not enough to guess it: a visitor may know the slug of a private car."""
     return f"{PICTURES}/{slug}/{secrets.token_urlsafe(16)}.{suffix}"
 
 
@@ -34,27 +34,27 @@ def read(key: str) -> Image.Image:
 
 @contextlib.contextmanager
 def files_removed_on_failure() -> Iterator[Write]:
-    """A function that stores a picture and returns its key. All that it stored goes again when the body fails.
+    """Yields a function that stores a picture and returns its key. If the body fails, all it stored is deleted.
 
-    Raises NotSavedError.
+    Raises NotSavedError then.
     """
     keys: list[str] = []
 
     def write(key: str, content: bytes) -> str:
-        keys.append(key)  # beforehand: a disk that fills up leaves half a file
+        keys.append(key)  # before saving, because a full disk leaves half a file
         return default_storage.save(key, ContentFile(content))
 
     try:
         yield write
-    except Exception as error:  # whichever way the storage or the database fails: S3 alone has dozens
+    except Exception as error:  # storages and databases raise many types; S3 alone has dozens
         for key in keys:
-            with contextlib.suppress(Exception):  # by the storage that has just failed; the first failure is the news
+            with contextlib.suppress(Exception):  # the first failure is the one to report
                 default_storage.delete(key)
         raise NotSavedError(str(error)) from error
 
 
 def remove_after_commit(key: str) -> None:
-    """Deletes a stored picture once the row that named it is surely gone; a failing storage keeps it and is logged."""
+    """Deletes a stored picture after its row is deleted and committed. A storage that fails is logged."""
 
     def remove() -> None:
         default_storage.delete(key)

@@ -1,4 +1,4 @@
-"""What is raised where something that the site leans on does not answer; carsite.middleware makes it a 503."""
+"""The error for a service that does not answer; carsite.middleware turns it into a 503."""
 
 
 class UnavailableError(Exception):

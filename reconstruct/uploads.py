@@ -1,4 +1,4 @@
-"""The one way in: a picture goes through the model and becomes a car, for the pages, the API and seeding alike."""
+"""Creates cars from pictures, with the model. Pages, API and example cars all use `create`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reconstruct.similarity import place_of
 
 ORIGINAL_QUALITY = 90
 
-# The figures of a runtime's result, under the same names in the row.
+# The figures of a result, which have the same names as the columns.
 FIGURES = ("psnr_db", "ssim", "bytes_by_depth", "mirrored", "typicality", "elapsed_ms", "model_version")
 
 logger = logging.getLogger(__name__)
@@ -31,9 +31,9 @@ def create(
     origin: Origin = Origin.PHOTOGRAPH,
     parent: Reconstruction | None = None,
 ) -> Reconstruction:
-    """A new car with both its pictures in the storage: files first, row last. Raises NotSavedError, once logged.
+    """A new car, with both its pictures in the storage: files first, row last. Logs and raises NotSavedError.
 
-    A car that was not photographed is created alike: its decoded picture takes the place of the photograph.
+    For a car that the model made, `picture` is the decoded picture, in place of a photograph.
     """
     runtime = load()
     result = runtime.reconstruct(picture)

@@ -1,6 +1,6 @@
-"""What the pages and the API say of a car, in words."""
+"""The figures of a car in words, for pages and API."""
 
-# Decibels from which a reconstruction is called so, best first.
+# The lowest PSNR in dB of each quality, best first.
 QUALITIES = (("excellent", 30.0), ("good", 26.0), ("fair", 22.0), ("poor", float("-inf")))
 VERDICTS = {
     "excellent": "Excellent: you have to look closely to tell the two apart.",
@@ -9,7 +9,7 @@ VERDICTS = {
     "poor": "Poor: the model only kept a rough idea of this picture.",
 }
 
-# Typicality from which a car is called so, most familiar first. Nine of ten held-out studio cars are above the first.
+# The lowest typicality of each, most familiar first. Nine of ten held-out studio cars are above the first.
 FAMILIARITIES = (("familiar", 0.1), ("unusual", 0.005), ("strange", 0.0))
 FAMILIARITY_WORDS = {
     "familiar": "It looks much like the cars that the model learned from.",
@@ -18,7 +18,7 @@ FAMILIARITY_WORDS = {
 }
 STRANGE = " It looks little like the cars the model learned from."
 
-# By origin: of a photograph there is nothing to say.
+# By origin; a photograph has none.
 ORIGIN_WORDS = {
     "photograph": "",
     "example": "Made by the model: this car does not exist",

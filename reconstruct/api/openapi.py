@@ -1,4 +1,4 @@
-"""What an API's operations are, written once: Django's routes and the OpenAPI document are both made of it."""
+"""Describes an API's operations once; Django's routes and the OpenAPI document are both built from that."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def routes(operations: Iterable[Operation]) -> list[URLPattern]:
 def dispatcher(*operations: Operation) -> View:
     views = {operation.method: operation.view for operation in operations}
 
-    # No operation acts with a cookie, so there is nothing that another site's page could make a browser do here.
+    # No operation changes anything by a cookie, so another site's page cannot make a browser do so.
     @csrf_exempt
     def dispatch(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
         method = "GET" if request.method == "HEAD" else request.method

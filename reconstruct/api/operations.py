@@ -1,4 +1,4 @@
-"""What programs can ask of the site: the API's operations, and their document."""
+"""The API's operations, and their OpenAPI document."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""What went wrong, as programs read it: application/problem+json, RFC 9457."""
+"""Errors for programs: application/problem+json, RFC 9457."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def words(status: int) -> str:
 
 
 def problems(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: whatever refuses a program's request, be it far from the API's own code, does so as a problem."""
+    """Middleware: turns every error under PREFIX into a problem, wherever in the site it comes from."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)

@@ -1,4 +1,4 @@
-"""The API for programs: the pages' own verbs, answered in JSON. See operations for all that it offers."""
+"""The views of the API, which answer in JSON. `operations` lists all of them."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ FIELDS = (  # of a car, under the names of its columns and properties
 
 
 class TrueOrFalse(forms.BooleanField):
-    """In words, false if there are none: a box takes whatever it is sent for a tick, be it a 0."""
+    """`true` or `false`, false if missing: a plain checkbox would count any value as true, even 0."""
 
     widget = forms.TextInput
 

@@ -1,6 +1,6 @@
-"""The circle around a car's code: eight points in it, and a drawing of it with the eight.
+"""The circle around a car's code: eight points on it, and a drawing of it with the eight.
 
-A code is a mean and a standard deviation for each number. Measured in those, what lies around the mean is round.
+Distances are in standard deviations of the posterior, so that points at the same radius lie on a circle.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ MAX_SEED = 999_999
 RADIUS = 1.0  # where an address names none
 MAX_RADIUS = 4.0
 
-# Of the drawing, circle.svg: how far it reaches in standard deviations, and where all codes lie in it.
+# Of the drawing, circle.svg: its range in standard deviations, and where the disc of all codes lies in it.
 REACH = 8.0
 ALL_REACH, ALL_MIDDLE, ALL_SCALE = 5.0, (72, 115), 13
 
 
 @dataclasses.dataclass(frozen=True)
 class Points:
-    """Eight points by their seed, how far off in standard deviations, and at which depth they are decoded."""
+    """Eight points by their seed, their radius in standard deviations, and the depth at which they are decoded."""
 
     seed: int
     radius: float
     depth: int
 
     def panel(self, car: Reconstruction, version: str) -> dict[str, Any]:
-        """What car/circle.html shows of the car, by this version of the model."""
+        """The context of car/circle.html, with addresses for this version of the model."""
         return {
             "points": self,
             "next_seed": (self.seed + 1) % (MAX_SEED + 1),
@@ -55,7 +55,7 @@ class Points:
         return code.decoded(code.around(self.radius, code.noise(self.seed, CARS)), self.depth)
 
     def drawing(self, code: Code) -> dict[str, Any]:
-        """What circle.svg shows: `points` in standard deviations; `near`, the car among all codes, in the drawing's."""
+        """The context of circle.svg: `points` in standard deviations; `near`, the car's place among all codes."""
         pair = most_active(code, self.depth)
         points = self.radius * code.noise(self.seed, CARS)[:, pair]
         x, y = np.clip(code.mean[0, pair], -ALL_REACH, ALL_REACH).tolist()
@@ -68,6 +68,6 @@ class Points:
 
 
 def most_active(code: Code, depth: int) -> NDArray[np.intp]:
-    """Where the two numbers of the first `depth` levels stand that have the largest KL divergence."""
+    """The indices of the two numbers of the first `depth` levels that have the largest KL divergence."""
     size = sum(code.runtime.level_sizes[:depth])
     return np.argsort(-kl_divergence(code.mean[0, :size], code.logvar[0, :size]))[:2]

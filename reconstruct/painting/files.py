@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-SHEET_QUALITY = 92  # 43 dB off the exact picture, in a quarter of its bytes and a twentieth of the time
+SHEET_QUALITY = 92  # a PSNR of 43 dB, a quarter of a PNG's bytes, and a twentieth of the time to encode it
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,17 +1,17 @@
-"""Where a reconstruction is wrong, as colours."""
+"""Heat maps: where a reconstruction differs from the photograph."""
 
 import numpy as np
 
 from ml.serving.transforms import Array
 from reconstruct.latents import Code
 
-# From white for no error, ever darker: the eye ranks by lightness, which falls evenly here, and hue only helps.
+# From white, no error, to dark. Lightness falls evenly, because the eye compares by lightness; hue only helps.
 COLOURS = np.array([(255, 255, 255), (254, 214, 118), (244, 138, 62), (204, 64, 76), (122, 18, 108), (18, 8, 56)])
 FULL = 0.125  # the error that is drawn darkest: mean over a pixel's three channels, each in [0, 1]
 
 
 def errors(code: Code, pictures: Array) -> Array:
-    """(N, 3, 128, 128) → heat maps of the same shape: white where they are right, dark where they are far off."""
+    """(N, 3, 128, 128) → heat maps of the same shape: white without an error, dark for a large one."""
     return np.stack([heat(error) for error in np.abs(pictures - code.x).mean(axis=1)])
 
 

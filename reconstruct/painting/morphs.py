@@ -1,4 +1,4 @@
-"""The way from one car to another: frame by frame, and as an animation."""
+"""Morphs: the pictures between two cars, one by one, and as an animation."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from reconstruct.painting.files import File, encoded
 
 FRAMES = 25  # of a morph, both ends included
 FRAME_MS = 60
-END_MS = 900  # that a film rests at each end
+END_MS = 900  # how long a film shows each end
 FILM_SIDE = 256  # pixels
-FILMS: dict[str, dict[str, Any]] = {"webp": {"quality": 80, "method": 0}, "gif": {}}  # and the options of each format
+FILMS: dict[str, dict[str, Any]] = {"webp": {"quality": 80, "method": 0}, "gif": {}}  # formats and their options
 
 
 @dataclasses.dataclass(frozen=True)
 class Morph:
-    """The way from a car to `other`, in pictures of `tile` pixels, in which both have room."""
+    """The morph from a car to `other`, in pictures of `tile` pixels, into which both cars fit."""
 
     other: Reconstruction
     tile: tuple[int, int]
@@ -45,23 +45,23 @@ class Morph:
 
 
 def at(start: Code, end: Code, t: float) -> Image.Image:
-    """The picture a fraction t of the way, whose proportions change on the way as well; it faces as the first car."""
+    """The picture at a fraction t between both, in proportions between theirs; it faces as the first car does."""
     left, top, right, bottom = (round(a + t * (b - a)) for a, b in zip(start.frame, end.frame, strict=True))
     runtime = start.runtime
     return start.pictures(runtime.decode(runtime.mix(start.mean, end.mean, t)), (left, top, right, bottom))[0]
 
 
 def frames(start: Code, end: Code) -> list[Image.Image]:
-    """FRAMES pictures of one size, in which both cars have room; all of them face as the first car does."""
+    """FRAMES pictures of one size, into which both cars fit; all of them face as the first car does."""
     runtime = start.runtime
     way = [runtime.mix(start.mean, end.mean, t) for t in np.linspace(0, 1, FRAMES).tolist()]
     return start.pictures(runtime.decode(np.concatenate(way)), union(start.frame, end.frame))
 
 
 def film(pictures: Sequence[Image.Image], format: str, name: str) -> File:
-    """There and back, for ever: an animation of one of FILMS that is larger than the model's pictures."""
+    """The pictures forwards and backwards in an endless animation, in one of FILMS, enlarged to FILM_SIDE."""
     there = [enlarged(picture) for picture in pictures]
-    if format == "gif":  # whose 256 colours an octree finds in a fortieth of the time that Pillow's own choice takes
+    if format == "gif":  # an octree chooses the 256 colours in a fortieth of the time that Pillow's default takes
         there = [frame.quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE) for frame in there]
     film = [*there, *there[-2:0:-1]]
     waits = [END_MS if frame in (0, FRAMES - 1) else FRAME_MS for frame in range(len(film))]

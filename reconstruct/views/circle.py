@@ -1,4 +1,4 @@
-"""The circle around a car's code: cars from it, and a drawing of it."""
+"""The circle around a car's code: cars on it, and a drawing of it."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -14,14 +14,14 @@ from reconstruct.views.responses import versioned_picture
 
 
 def is_first(request: HttpRequest, slug: str, seed: int) -> bool:
-    """Whether these are the points that the car's page itself begins with."""
+    """Whether these are the points that the car's page starts with."""
     return seed == 0 and request.GET.get("radius", f"{RADIUS:g}") == f"{RADIUS:g}"
 
 
 @limited("pictures", but=is_first)
 @versioned_picture(seed=within(0, MAX_SEED), radius=radius_or_404, depth=depth_or_404)
 def circle(car: Reconstruction, runtime: Runtime, seed: int, radius: float, depth: int) -> File:
-    """Eight cars from the car's circle in one picture, side by side."""
+    """Eight cars on the car's circle, side by side in one picture."""
     return sheet(Points(seed, radius, depth).cars(code_of(car, runtime)))
 
 
@@ -37,6 +37,6 @@ def circle_drawing(car: Reconstruction, runtime: Runtime, seed: int, radius: flo
 @limited("pictures")
 @versioned_picture(radius=radius_or_404)
 def variation(car: Reconstruction, runtime: Runtime, seed: int, radius: float) -> File:
-    """A neighbour: as far from the car's code as the radius says, in standard deviations of the code."""
+    """One car on the circle, at a radius in standard deviations of the posterior."""
     code = code_of(car, runtime)
     return png(code.decoded(code.around(radius, code.noise(seed)))[0])

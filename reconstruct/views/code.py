@@ -1,4 +1,4 @@
-"""A car's code as a file, which leaves the site and comes back."""
+"""A car's code as a file, to download, and to open again."""
 
 import json
 
@@ -18,7 +18,7 @@ from reconstruct.views.responses import created, versioned_picture
 
 @versioned_picture()
 def code(car: Reconstruction, runtime: Runtime) -> File:
-    """The car's code as a file, from which the car can be painted again."""
+    """The car's code as a file, from which the car can be decoded again."""
     content = json.dumps(code_file.write(code_of(car, runtime)), indent=1, ensure_ascii=False)
     return File(content.encode(), "application/json", f'attachment; filename="car-{car.slug}.json"')
 
@@ -30,7 +30,7 @@ def only_looks(request: HttpRequest) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("codes", but=only_looks)
 def open_code(request: HttpRequest) -> HttpResponse:
-    """The page where a code's file is opened, and the car that is painted from it."""
+    """The page to open a code's file; a POST creates the car that is decoded from it."""
     if request.method != "POST":
         return render(request, "open_code.html", {"form": CodeForm()})
     form, picture = CodeForm(request.POST, request.FILES), None

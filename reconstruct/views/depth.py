@@ -1,4 +1,4 @@
-"""A car at one depth of its code and at all of them, and where it is wrong there."""
+"""A car decoded at one depth and at every depth, and heat maps of the errors."""
 
 from ml.serving.runtime import Runtime
 from reconstruct.latents import code_of
@@ -11,14 +11,14 @@ from reconstruct.views.responses import versioned_picture
 
 @versioned_picture(n=depth_or_404)
 def depth(car: Reconstruction, runtime: Runtime, n: int) -> File:
-    """The car from the first n levels of its code."""
+    """The car decoded at depth n."""
     code = code_of(car, runtime)
     return png(code.decoded(code.mean, depth=n)[0])
 
 
 @versioned_picture()
 def depths(car: Reconstruction, runtime: Runtime) -> File:
-    """The car at every depth, side by side: exact, as it is for keeping as well."""
+    """The car at every depth, side by side; a PNG, because visitors save it."""
     code = code_of(car, runtime)
     pictures = code.pictures(code.at_every_depth())
     return png(side_by_side(pictures, len(pictures)))
@@ -26,13 +26,13 @@ def depths(car: Reconstruction, runtime: Runtime) -> File:
 
 @versioned_picture()
 def difference(car: Reconstruction, runtime: Runtime) -> File:
-    """Where the reconstruction is wrong, and how much: dark is far off."""
+    """A heat map of the reconstruction's errors: dark is a large error."""
     code = code_of(car, runtime)
     return png(code.pictures(errors(code, runtime.decode(code.mean)))[0])
 
 
 @versioned_picture()
 def differences(car: Reconstruction, runtime: Runtime) -> File:
-    """Where the car at every depth is wrong, side by side."""
+    """Heat maps of the errors at every depth, side by side."""
     code = code_of(car, runtime)
     return sheet(code.pictures(errors(code, code.at_every_depth())))

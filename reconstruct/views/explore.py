@@ -17,11 +17,11 @@ from reconstruct.painting.files import File, png, sheet
 from reconstruct.views.params import temperature_or_404, whole_number_or_404, within
 from reconstruct.views.responses import created, versioned_picture
 
-ROLL = 12  # cars
+CARS = 12  # of a roll
 COLUMNS = 4
 ROLLS = 1_000_000
-MAX_SEED = ROLL * ROLLS - 1
-TEMPERATURES = ("0", "0.25", "0.5", "0.75", "1", "1.25", "1.5")  # the slider's stops; an address may have any between
+MAX_SEED = CARS * ROLLS - 1
+TEMPERATURES = ("0", "0.25", "0.5", "0.75", "1", "1.25", "1.5")  # of the slider; an address may have any in between
 
 
 def roll_or_404(request: HttpRequest, _: None = None) -> int:
@@ -30,7 +30,7 @@ def roll_or_404(request: HttpRequest, _: None = None) -> int:
 
 @require_safe
 def explore(request: HttpRequest) -> HttpResponse:
-    """Twelve cars that do not exist; an address without a roll leads to another twelve each time."""
+    """A roll of dreams, which the address names; without it, the address redirects to a random one."""
     if "roll" not in request.GET:
         query = request.GET.copy()
         query["roll"] = str(secrets.randbelow(ROLLS))
@@ -51,7 +51,7 @@ def explore(request: HttpRequest) -> HttpResponse:
 @limited("pictures")
 @versioned_picture(roll=roll_or_404, temperature=temperature_or_404)
 def dreams(runtime: Runtime, roll: int, temperature: float) -> File:
-    """A roll's cars in one picture, four in a row: a page of them takes one request."""
+    """The cars of a roll in one picture, four in a row, so that the page needs one request."""
     return sheet(dreamt(runtime, seeds_of(roll), temperature), columns=COLUMNS)
 
 
@@ -65,7 +65,7 @@ def dream(runtime: Runtime, seed: int, temperature: float) -> File:
 @require_POST
 @limited("kept")
 def keep_dream(request: HttpRequest) -> HttpResponse:
-    """A dreamt car becomes one of the visitor's own, which nobody else sees until they publish it."""
+    """Saves a dream as a car of the visitor's, which is private until they publish it."""
     try:
         seed, temperature = int(request.POST.get("seed", "")), float(request.POST.get("temperature", ""))
     except ValueError:
@@ -83,4 +83,4 @@ def dreamt(runtime: Runtime, seeds: range | list[int], temperature: float) -> li
 
 
 def seeds_of(roll: int) -> range:
-    return range(ROLL * roll, ROLL * (roll + 1))
+    return range(CARS * roll, CARS * (roll + 1))

@@ -1,4 +1,4 @@
-"""Cars page by page, newest first: everyone's, and the visitor's own."""
+"""The gallery and the visitor's history: cars page by page, newest first."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 def page_context(request: HttpRequest, cars: ReconstructionQuerySet) -> dict[str, Any]:
-    """One page of cars, newest first, and the way to its neighbours. Causes a query."""
+    """One page of cars, newest first, and the addresses of older and newest ones. Causes a query."""
     before = cursor_or_404(request)
     page = list(cars.older_than(before)[: PAGE + 1])
     return {

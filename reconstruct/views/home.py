@@ -1,4 +1,4 @@
-"""The first page, and the upload."""
+"""The home page, and the upload."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def home_context(form: UploadForm) -> dict[str, Any]:
-    """What the page shows around the form. Causes two queries."""
+    """The context of the home page. Causes two queries."""
     in_gallery = Reconstruction.objects.in_gallery().newest_first()
     return {
         "form": form,

@@ -1,4 +1,4 @@
-"""How it works: the page that teaches what a variational autoencoder is, on a car of the gallery."""
+"""How it works: the page that explains a variational autoencoder, with a car of the gallery as the example."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from reconstruct.models import Reconstruction
 from reconstruct.painting.morphs import FRAMES, Morph
 from reconstruct.views.params import points_or_404, whole_number_or_404
 
-# Of the drawing of the code: how far apart its numbers stand, and where they have what height.
+# Of the drawing of the code, in its units: the step from number to number, the height of 0, and the size of 1.
 STEP, ZERO, UNIT = 10, 100, 19
 REACH = 5.0  # standard deviations, up and down
-EXAMPLES = 12  # of the newest, from which the two are chosen that the page shows
+EXAMPLES = 12  # the newest ones, of which the page shows two
 ACTIVE = 0.1  # nats of KL divergence from which on a number of the code is active
 
-# Written by ml.lesson, which also drew the sheets in static/lessons/.
+# Written by ml.lesson, as the sheets in static/lessons/.
 LESSONS = Path(__file__).parents[1] / "lessons"
 
 
@@ -81,7 +81,7 @@ def lesson(name: str) -> list[Priced]:
 
 
 def pieces(request: HttpRequest) -> dict[str, Any]:
-    """The live pieces of the page, on example cars; none where the gallery has no two of them."""
+    """The context of the page's live examples; empty where the gallery has fewer than two example cars."""
     points, runtime = points_or_404(request), load()
     cars = list(Reconstruction.objects.on_map(runtime.version).examples()[:EXAMPLES])
     if len(cars) < 2:
@@ -108,7 +108,7 @@ def pieces(request: HttpRequest) -> dict[str, Any]:
 
 
 def distance(car: Reconstruction, other: Reconstruction) -> float:
-    """How unlike two cars are, on the map."""
+    """The distance of two cars on the map."""
     return math.hypot(car.place.x - other.place.x, car.place.y - other.place.y)
 
 
@@ -124,7 +124,7 @@ def numbers(code: Code, nats: Array) -> list[Number]:
 
 
 def model_facts(info: dict[str, Any]) -> dict[str, Any]:
-    """What the page says of the model, from model.json; its table is of studio pictures, where there were some."""
+    """What the page shows of the model, from model.json; its table is of studio pictures, if there are any."""
     training, tables = info["training"], info["evaluation"]["tables"]
     grids = [stage["size"] for stage in info["model"]["stages"] if stage["code"]]
     rows = tables.get("studio", tables["all"])

@@ -1,4 +1,4 @@
-"""The map of the gallery: the closer two cars, the more alike they are to the model."""
+"""The map of the gallery: the closer two cars, the more similar are their codes."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ from reconstruct.models import Reconstruction, ReconstructionQuerySet
 
 MAPPED = 20_000  # the newest cars of the gallery, at most
 MAP_LIFETIME_S = 60
-SKETCHED = 200  # of them, from which the map without scripts is drawn
+SKETCHED = 200  # the newest ones, for the map without JavaScript
 CELL_WIDTH, CELL_HEIGHT = 0.3, 0.5  # of its grid, in standard deviations
-TILE = (4, 3)  # a cell as it is drawn
-MAP_EDGE = 3.0  # where it ends
+TILE = (4, 3)  # proportions of a cell on the page
+MAP_EDGE = 3.0  # of its grid, in standard deviations from the middle
 
 
 @require_safe

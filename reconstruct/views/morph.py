@@ -1,4 +1,4 @@
-"""The way from one car to another: a picture of it, all its pictures, and a film."""
+"""The morph from one car to another: one picture, all pictures side by side, and a film."""
 
 from django.http import Http404, HttpRequest
 
@@ -21,20 +21,20 @@ def film_format_or_404(request: HttpRequest, format: str) -> str:
 @limited("pictures")
 @versioned_picture(percent=within(0, 100))
 def morph(car: Reconstruction, other: Reconstruction, runtime: Runtime, percent: int) -> File:
-    """The car on its way to another: 0 is itself, 100 the other, turned to face as this one does."""
+    """One picture of the morph: 0 is the car, 100 the other one, facing as the car does."""
     return png(morphs.at(code_of(car, runtime), code_of(other, runtime), percent / 100))
 
 
 @limited("pictures")
 @versioned_picture()
 def strip(car: Reconstruction, other: Reconstruction, runtime: Runtime) -> File:
-    """The way from one car to another, frame by frame, side by side."""
+    """All pictures of the morph, side by side."""
     return sheet(morphs.frames(code_of(car, runtime), code_of(other, runtime)))
 
 
 @limited("pictures")
 @versioned_picture(format=film_format_or_404)
 def film(car: Reconstruction, other: Reconstruction, runtime: Runtime, format: str) -> File:
-    """The way from one car to another and back, for ever."""
+    """The morph and back again, as an endless animation."""
     frames = morphs.frames(code_of(car, runtime), code_of(other, runtime))
     return morphs.film(frames, format, name=f"{car.slug}-to-{other.slug}")

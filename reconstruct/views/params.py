@@ -1,4 +1,4 @@
-"""Numbers in addresses: what is none, or is out of range, names no page and no picture."""
+"""Reads numbers from addresses. Anything else, or a number out of range, is a 404."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,18 +13,18 @@ TEMPERATURE = 0.75
 
 
 def number_or_404(request: HttpRequest, name: str, default: float, *, low: float, high: float) -> float:
-    """The number of this name in the query. Raises Http404 when it is none, or not between low and high."""
+    """The number `name` in the query. Raises Http404 when it is not a number between low and high."""
     try:
         number = float(request.GET.get(name, default))
     except ValueError:
         raise Http404 from None
-    if not low <= number <= high:  # nor is it when it is NaN
+    if not low <= number <= high:  # True for NaN
         raise Http404
     return number
 
 
 def whole_number_or_404(request: HttpRequest, name: str, default: int, *, low: int, high: int) -> int:
-    """The whole number of this name in the query. Raises Http404 when it is none, or not between low and high."""
+    """The whole number `name` in the query. Raises Http404 when it is not a whole number between low and high."""
     text = request.GET.get(name, str(default))
     if not (text.isascii() and text.isdecimal() and len(text) < 20 and low <= int(text) <= high):
         raise Http404
@@ -32,12 +32,12 @@ def whole_number_or_404(request: HttpRequest, name: str, default: int, *, low: i
 
 
 def cursor_or_404(request: HttpRequest) -> int | None:
-    """The id that the page ends before; None on the first page."""
+    """The id before which the page of older cars starts; None on the first page."""
     return whole_number_or_404(request, "before", 0, low=1, high=MAX_ID) if "before" in request.GET else None
 
 
 def within(low: int, high: int) -> Callable[[HttpRequest, int], int]:
-    """A reader of a number in the route, which raises Http404 when it is not between low and high."""
+    """A reader of a number in the route. It raises Http404 when the number is not between low and high."""
 
     def read(request: HttpRequest, number: int) -> int:
         if not low <= number <= high:
@@ -48,7 +48,7 @@ def within(low: int, high: int) -> Callable[[HttpRequest, int], int]:
 
 
 def depth_or_404(request: HttpRequest, n: int | None = None) -> int:
-    """The depth in the route or the query, else the deepest. Raises Http404 for one that the model does not have."""
+    """The depth in the route or the query, else full depth. Raises Http404 for one that the model does not have."""
     depths = load().depths
     if n is None:
         return whole_number_or_404(request, "depth", depths, low=1, high=depths)
@@ -60,7 +60,7 @@ def radius_or_404(request: HttpRequest, _: Any = None) -> float:
 
 
 def points_or_404(request: HttpRequest) -> Points:
-    """The points of a circle that the query of a page asks for; a picture has their seed in its route instead."""
+    """The circle's points from the query of a page; the address of a picture has their seed in its route."""
     seed = whole_number_or_404(request, "seed", 0, low=0, high=MAX_SEED)
     return Points(seed, radius_or_404(request), depth_or_404(request))
 

@@ -1,4 +1,4 @@
-"""The pictures that are stored with a car, and what is made of them."""
+"""The pictures that are stored with a car, its thumbnail, and its card."""
 
 from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
@@ -26,7 +26,7 @@ def reconstruction(car: Reconstruction) -> HttpResponseBase:
 
 @versioned_picture(by_its_model=True)
 def thumbnail(car: Reconstruction) -> File:
-    """The photograph at the size of a card: a page of them would otherwise weigh ten megabytes."""
+    """The photograph, scaled down: a page of full photographs would have ten megabytes."""
     picture = car.open_original()
     picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     return jpeg(picture, THUMBNAIL_QUALITY)
@@ -34,7 +34,7 @@ def thumbnail(car: Reconstruction) -> File:
 
 @versioned_picture(by_its_model=True, find=get_gallery_car_or_404)
 def link_card(car: Reconstruction) -> File:
-    """What other sites show beside a link to the car, which they may only if it is in the gallery."""
+    """The picture that other sites show beside a link to the car; for cars of the gallery alone."""
     size = f"{car.code_bytes:,} bytes"
     upload_size = filesizeformat(car.upload_bytes).replace("\xa0", " ")  # the card's font has no such space
     source = f"A photograph of {upload_size}" if car.is_photograph else "Made by the model"

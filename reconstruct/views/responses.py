@@ -1,4 +1,4 @@
-"""How pictures and new cars are answered; every view may use it.
+"""Responses with pictures and with new cars, for every view.
 
 `versioned_picture` makes a view of a function that paints a picture. The address of such a picture names the model that
 made it (`?v=`), so caches may keep it for a year. The view does this, in this order:
@@ -80,7 +80,7 @@ def painted(paint: Painter, **arguments: Any) -> HttpResponseBase:
 
 
 def redirect_to_version(request: HttpRequest, version: str) -> HttpResponseRedirect:
-    """To the address of this version: only under that may the picture be cached for a year."""
+    """Redirects to the address of this version, the only one under which the picture may be cached for a year."""
     query = request.GET.copy()
     query["v"] = version
     response = HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
@@ -108,14 +108,14 @@ def stored(file: FieldFile, filename: str, media_type: str) -> HttpResponseBase:
 
 
 def kept_for_a_year(response: HttpResponseBase, *cars: Reconstruction) -> HttpResponseBase:
-    """By shared caches as well, where everyone may see all the cars in it; a response that knows better stays so."""
+    """Sets Cache-Control, unless the response has it: public if everyone may see all of these cars, else private."""
     scope = "public" if all(car.in_gallery for car in cars) else "private"
     response.headers.setdefault("Cache-Control", f"{scope}, max-age={settings.YEAR_S}, immutable")
     return response
 
 
 def created(request: HttpRequest, picture: Image.Image, **columns: Any) -> HttpResponse:
-    """The way to the page of a new car, which is the visitor's; or a page that says that it could not be stored."""
+    """Creates the visitor's car and redirects to its page; a 503 page where it could not be stored."""
     visitor = visitor_of(request) or new_visitor()
     try:
         car = uploads.create(picture, visitor=visitor, **columns)

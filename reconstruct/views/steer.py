@@ -1,4 +1,4 @@
-"""Steering: a car moved along the directions that the model knows, as far as sliders say."""
+"""Steering: a car moved along the model's directions by the amounts of sliders."""
 
 import numpy as np
 from django.contrib import messages
@@ -18,7 +18,7 @@ from reconstruct.visitors import get_car_or_404
 
 
 def amounts_or_404(request: HttpRequest, _: None) -> dict[str, float]:
-    """By the name of a direction, all that the query names beside what every picture's has."""
+    """Amounts by direction: everything in the query except version and depth."""
     try:
         return {name: float(amount) for name, amount in request.GET.dict().items() if name not in ("v", "depth")}
     except ValueError:
@@ -26,7 +26,7 @@ def amounts_or_404(request: HttpRequest, _: None) -> dict[str, float]:
 
 
 def stays_in_place(request: HttpRequest, slug: str) -> bool:
-    """Whether no slider has been moved: so the car's page itself begins."""
+    """Whether no slider has been moved, as when the car's page opens."""
     return request.GET.keys() <= {"v", "depth"}
 
 
@@ -53,7 +53,7 @@ def ends(car: Reconstruction, runtime: Runtime) -> File:
 @require_POST
 @limited("kept")
 def keep_steered(request: HttpRequest, slug: str) -> HttpResponse:
-    """The car moved by the amounts of the form becomes a new car of the visitor's."""
+    """Saves the car, moved by the amounts of the form, as a new car of the visitor's."""
     car, runtime = get_car_or_404(request, slug), load()
     try:
         code = code_of(car, runtime)

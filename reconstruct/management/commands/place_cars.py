@@ -1,4 +1,4 @@
-"""Finds the place of every car that has none by the current model: after an upgrade, or with a new model."""
+"""Places the cars that the current model has not placed yet: after an upgrade, or with a new model."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Token buckets in the database: how often something may be done, counted without any other service."""
+"""Token buckets in the database, which limit how often something is done without another service such as Redis."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import time
 
 from django.db import connection, models
 
-# A bucket is one number: when it will be full again. A token moves that time on by the time that a new token takes.
-# Each `full_at` on the right is the row's; one that lies in the past stands for a bucket that has been full since.
+# A bucket is one number, the time at which it will be full again. Taking a token moves it by the time that a new token
+# needs. `bucket.full_at` is the value before; a time in the past means that the bucket is full.
 TAKE = """
 INSERT INTO reconstruct_tokenbucket AS bucket (key, full_at) VALUES (%(key)s, %(now)s + %(token_s)s)
 ON CONFLICT (key) DO UPDATE
@@ -19,7 +19,7 @@ RETURNING full_at
 
 class TokenBucketQuerySet(models.QuerySet["TokenBucket"]):
     def full(self) -> TokenBucketQuerySet:
-        """Those that say no more than a bucket that is not there."""
+        """The full buckets, which may be deleted: a missing bucket counts as full."""
         return self.filter(full_at__lt=time.time())
 
 
@@ -34,10 +34,10 @@ class TokenBucket(models.Model):
 
 
 def take(key: str, *, capacity: int, period_s: float) -> float:
-    """Takes a token of the `capacity` that fill the bucket in `period_s`; returns 0, or seconds until there is one.
+    """Takes a token from a bucket that fills with `capacity` tokens in `period_s`; returns 0, or seconds to wait.
 
-    One statement that is atomic by itself: of many at once, no more get a token than there are tokens. Causes a query,
-    or two where there is none left.
+    One atomic statement, so that requests at the same time never get more tokens than there are. Causes a query, or two
+    where no token is left.
     """
     now, token_s = time.time(), period_s / capacity
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""From which address a request comes. Whatever a client can write into it itself is not asked."""
+"""The address that a request comes from, without trusting headers that the client can write itself."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ logger = logging.getLogger(__name__)
 
 
 def address_of(request: HttpRequest) -> str:
-    """The IPv4 address, or the /64 of the IPv6 one, which is what one customer gets; empty where none is known.
+    """The IPv4 address, or the /64 network of the IPv6 one, which is what one customer gets; empty if unknown.
 
-    Every proxy appends to X-Forwarded-For who spoke to it. Beyond those that we trust, anyone may have written it.
+    Every proxy appends the address of its client to X-Forwarded-For. Entries before those of the trusted proxies can be
+    forged.
     """
     peer, asked_from = peer_of(request), forwarded_for(request)
     if asked_from and not settings.TRUSTED_PROXIES and event_of(request) is None and is_near(peer):
@@ -27,13 +28,13 @@ def address_of(request: HttpRequest) -> str:
 
 
 def event_of(request: HttpRequest) -> dict[str, Any] | None:
-    """What Lambda was called with, where this is Lambda. No header can have this name."""
+    """The event that Lambda was called with; None elsewhere. No header can set it."""
     event: dict[str, Any] | None = request.META.get("lambda.event")
     return event
 
 
 def peer_of(request: HttpRequest) -> str:
-    """Who opened the connection: to the server or, where this is Lambda, to Amazon's function URL or API Gateway."""
+    """The address that opened the connection to the server or, on Lambda, to the function URL or API Gateway."""
     event = event_of(request)
     if event is None:
         return str(request.META.get("REMOTE_ADDR") or "")
@@ -59,14 +60,14 @@ def network(text: str) -> str:
 
 
 def is_near(peer: str) -> bool:
-    """Whether this is an address of the same machine or network, or a socket that has none."""
+    """Whether this address is on the same machine or network, or is that of a Unix socket."""
     address = network(peer)
     return not address or ipaddress.ip_address(address).is_private
 
 
 @functools.cache
 def warn_of_proxy(peer: str) -> None:
-    """Once in a process and for each."""
+    """Logs once for each proxy in a process."""
     logger.warning(
         "A proxy at %r forwards requests, and TRUSTED_PROXIES is 0: all visitors share one address, and its limits. "
         "Set TRUSTED_PROXIES to the number of your proxies.",

@@ -1,4 +1,4 @@
-"""The rows: a car, and its place among the others. What it says, stores or computes is in rooms of its own."""
+"""The models: columns and querysets. Wording, storage and inference have modules of their own."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class ReconstructionQuerySet(models.QuerySet["Reconstruction"]):
         return self.order_by("-id")
 
     def older_than(self, cursor: int | None) -> ReconstructionQuerySet:
-        """Those created before the car with this id, newest first; all of them without one."""
+        """The cars created before the one with this id, newest first; all cars where it is None."""
         return (self if cursor is None else self.filter(id__lt=cursor)).newest_first()
 
     def in_gallery(self) -> ReconstructionQuerySet:
         return self.filter(public=True, approved=True)
 
     def in_queue(self) -> ReconstructionQuerySet:
-        """Those that staff have to look at, the strangest first."""
+        """The cars that wait for a decision of staff, the least typical first."""
         return self.filter(public=True, needs_look=True).order_by("typicality", "id")
 
     def examples(self) -> ReconstructionQuerySet:
@@ -187,7 +187,7 @@ class Reconstruction(models.Model):
 
 
 class Report(models.Model):
-    """What a visitor finds wrong with a car of the gallery. Staff settle it when they approve or hide the car."""
+    """A visitor's complaint about a car of the gallery. Staff settle it when they approve or hide the car."""
 
     car = models.ForeignKey(Reconstruction, models.CASCADE, related_name="reports")
     visitor = models.CharField(max_length=22)
@@ -214,12 +214,12 @@ class Standing(models.Model):
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     def by(self, model_version: str) -> PlaceQuerySet:
-        """Those by this model: vectors of two models have nothing in common."""
+        """The places of this model: vectors of two models cannot be compared."""
         return self.filter(model_version=model_version)
 
 
 class Place(models.Model):
-    """Derived from the car's code; never changed, only replaced, so that a higher id is always a later one."""
+    """Computed from the car's code. Never changed, only replaced, so that a higher id is always a later place."""
 
     car = models.OneToOneField(Reconstruction, on_delete=models.CASCADE)
     model_version = models.CharField(max_length=64)
@@ -244,6 +244,6 @@ class Place(models.Model):
 
 @receiver(post_delete, sender=Reconstruction)
 def remove_pictures(instance: Reconstruction, **kwargs: Any) -> None:
-    """Rows go one by one or in bulk, from a page or the admin: this sees each of them."""
+    """Deletes a car's pictures with its row, also when the admin deletes many at once."""
     storage.remove_after_commit(str(instance.original))
     storage.remove_after_commit(str(instance.reconstruction))

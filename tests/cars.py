@@ -1,4 +1,4 @@
-"""Pictures of cars, drawn: no photograph is needed, and none may be shipped."""
+"""Drawn pictures of cars, because no photograph may be shipped, and requests for pictures."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""What the tests of the site share: pictures, cars, visitors. The model is the one that is shipped."""
+"""Fixtures for the tests of the site: pictures, cars, visitors. The model is the one that is shipped."""
 
 import os
 
@@ -10,7 +10,7 @@ from tests.cars import upload
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Where CI says that everything is installed, a test that skips has not run and must not look as if it had."""
+    """In CI everything is installed, so a skipped test counts as a failure."""
     report = yield
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
         report.outcome = "failed"
@@ -27,7 +27,7 @@ def media(settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def empty_index():
-    """The index of places outlives a test; the rows that it has read do not, and their ids are given out again."""
+    """Clears the index of places after a test, because the next test's rows get the same ids again."""
     from reconstruct.similarity import index
 
     index.clear()

@@ -1,4 +1,4 @@
-"""Files that a photograph is not: each is small, or soon sent, and would keep a decoder busy for long."""
+"""Files made to attack a decoder: each is small, or quick to send, and takes long to decode."""
 
 import re
 import struct

@@ -1,4 +1,4 @@
-"""The services that the site leans on, for as long as a test needs them: a real PostgreSQL, and an S3 over HTTP."""
+"""The services that the site needs, for the time of a test: a real PostgreSQL, and an S3 over HTTP."""
 
 import contextlib
 import importlib.util

@@ -16,7 +16,7 @@ from tests.cars import upload
 
 
 def columns_of(row):
-    """What a copy of the row has in its columns: all but what there may be only one of."""
+    """The columns to copy: all that need not be unique."""
     columns = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     return {name: column for name, column in columns.items() if name not in ("id", "slug")}
 
@@ -33,7 +33,7 @@ class Mould:
 
     @classmethod
     def of(cls, content):
-        """Uploads the photograph, and takes everything back but what it has become."""
+        """Uploads the photograph, keeps the row and the files in memory, and deletes them from the site."""
         with transaction.atomic():
             assert upload(Client(), content).status_code == 303
             car = Reconstruction.objects.latest("id")

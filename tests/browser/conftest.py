@@ -71,10 +71,10 @@ def wait_for_behaviours(page):
 
 
 def is_error(message):
-    """A failed resource is told by its response, with its address; here it would only be told that there is one."""
+    """Failed resources are reported by their response, which has the address; the console message has not."""
     return message.type in ("error", "warning") and not message.text.startswith("Failed to load resource")
 
 
 def is_missing(response):
-    """A page may be a refusal; what it is made of may not."""
+    """A page may answer with an error; the resources of a page may not."""
     return response.status >= 400 and response.request.resource_type != "document"

@@ -13,7 +13,7 @@ TINY = (Stage(1, 32, 0, 1, code=8), Stage(8, 16, 1, 1, code=4), Stage(64, 16, 1,
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread():
-    """Threads cost so small a network more than they give, and on a busy machine a hundred times more."""
+    """One thread: for so small a network more threads are slower, on a busy machine a hundred times slower."""
     import torch
 
     torch.set_num_threads(1)

@@ -1,4 +1,4 @@
-"""One way in: reconstruct → ml.serving.runtime → ml.serving.transforms. Serving knows no torch, and ml no Django."""
+"""One direction of imports: reconstruct → ml.serving. Serving imports no torch, and ml no Django."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Moving about in the space of codes: between cars, along directions, and to cars that do not exist."""
+"""The space of codes: mixing cars, steering along directions, and dreaming cars that do not exist."""
 
 import numpy as np
 import pytest

@@ -185,7 +185,7 @@ def test_steps_without_a_finite_gradient_leave_the_weights_alone(folder, tiny_ar
 
 @pytest.mark.filterwarnings("ignore:.*torch.jit.script_method:DeprecationWarning")  # by torch.compile's own imports
 def test_fused_kernels_train_the_same_network(folder, tiny_architecture, tmp_path):
-    """What they leave behind goes on without them, and the other way round."""
+    """A checkpoint written with them can be continued without them, and the other way round."""
     arguments = ["--data", str(folder), "--out", str(tmp_path), "--device", "cpu"]
     main([*arguments, "--architecture", "tiny", "--epochs", "1", "--final-epochs", "0", "--compile"])
     main([*arguments, "--epochs", "2", "--resume"])

@@ -1,4 +1,4 @@
-"""The API as programs meet it: no cookies, no tokens, and every refusal a problem."""
+"""The API as programs use it: no cookies, no CSRF tokens, and every error a problem."""
 
 import json
 import re
@@ -21,7 +21,7 @@ CARS = "/api/v1/cars"
 
 @pytest.fixture
 def program(db):
-    """A client that a browser's protections do not know: it would be refused wherever a token is asked for."""
+    """A client without cookies, which fails wherever a CSRF token is required."""
     return Client(enforce_csrf_checks=True)
 
 
@@ -242,7 +242,7 @@ def test_a_key_that_we_did_not_give_is_a_401(program, car, authorization):
 
 
 def test_a_cookie_is_no_key(visitor, car):
-    """Or any site's page could make its reader's browser upload and delete."""
+    """Otherwise the page of any other site could make a visitor's browser upload and delete."""
     assert_problem(visitor.delete(f"{CARS}/{car.slug}"), 401)
     assert send(visitor).status_code == 201
     assert Reconstruction.objects.order_by("id").last().visitor != car.visitor

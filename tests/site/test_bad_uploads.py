@@ -1,4 +1,4 @@
-"""Whatever is wrong with an upload: a page of the site that says so in plain words, and nothing stored."""
+"""Bad uploads get a page that says in plain words what is wrong, and nothing is stored."""
 
 import random
 import struct
@@ -114,7 +114,7 @@ def test_a_length_that_is_no_number_does_no_harm(visitor):
 @pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow warns of what it forgives
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "MPO"])
 def test_a_damaged_file_never_breaks_the_site(visitor, format):
-    """Bytes changed at random, by a fixed seed: each upload ends as a car or as a mistake, never as an error."""
+    """Bytes changed at random with a fixed seed: each upload becomes a car or a form error, never a server error."""
     rng = random.Random(format)
     sound = as_file(draw_car((48, 32)), format)
     for _ in range(25):

@@ -38,12 +38,12 @@ def car(monkeypatch, visitor, upload_car):
 
 @pytest.fixture
 def depths():
-    """How many there are."""
+    """The number of depths."""
     return ml.serving.runtime.load().depths
 
 
 def words_of(html):
-    """What a page says, without its tags."""
+    """The text of a page, without its tags."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", unescape(html)))
 
 

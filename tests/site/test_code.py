@@ -1,4 +1,4 @@
-"""The code as a file, there and back."""
+"""The code as a file: downloaded, and opened again."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ def open_code(client, content, **data):
 
 @pytest.fixture
 def fields(visitor, car):
-    """What the file of a car's code says."""
+    """The fields of the file of a car's code."""
     return json.loads(get(visitor, car, "code").body)
 
 

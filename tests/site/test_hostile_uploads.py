@@ -1,4 +1,4 @@
-"""Files that are made to cost: refused in plain words before they do, and the next photograph is served as ever."""
+"""Files made to attack the decoder are refused in plain words, and the next photograph is served as usual."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""How much one may ask of the site, and from where."""
+"""Limits for visitors and addresses, and which address a request counts for."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Where cars lie among each other, seen through the pages that show it."""
+"""Similar cars and the map, tested through the pages that show them."""
 
 import numpy as np
 import pytest
@@ -103,7 +103,7 @@ def test_the_index_in_memory_holds_no_more_than_its_bound(cars, monkeypatch):
 
 
 def test_a_row_that_is_committed_late_is_found(cars):
-    """Of two writers at once, the one with the higher id may be done first."""
+    """Of two writers at the same time, the one with the higher id may commit first."""
     late = cars[1].place
     late.delete()
     index.nearest(cars[0].place, 8)

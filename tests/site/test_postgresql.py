@@ -1,4 +1,4 @@
-"""The tests that ask the database, once more and on a real PostgreSQL, and those that make sense only there."""
+"""The tests with database queries, again on a real PostgreSQL, and those that only make sense there."""
 
 import os
 import runpy

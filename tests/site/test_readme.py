@@ -1,4 +1,4 @@
-"""What README shows is run as it stands there."""
+"""Runs the example of README as it is printed there."""
 
 import os
 import re

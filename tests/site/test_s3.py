@@ -1,4 +1,4 @@
-"""Pictures in a bucket: the whole path over HTTP, against a server that speaks S3's language."""
+"""Pictures in a bucket: the whole path over HTTP, against a server with S3's API."""
 
 import datetime
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""The storage or the database fails in the middle of an upload: an honest page, no row, no file."""
+"""The storage or the database fails in the middle of an upload: a page that says so, no row, no file."""
 
 import pytest
 from django.core.files.storage import default_storage

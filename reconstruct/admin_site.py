@@ -6,7 +6,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from reconstruct.limits import take, too_many
+from reconstruct.limits.requests import take, too_many
 from reconstruct.models import Reconstruction
 
 

@@ -16,7 +16,7 @@ from PIL import Image
 from ml.serving.transforms import IMAGE_SIZE
 from reconstruct import storage, wording
 from reconstruct.addresses import versioned
-from reconstruct.buckets import TokenBucket  # noqa: F401 - where Django looks for models
+from reconstruct.limits.buckets import TokenBucket  # noqa: F401 - where Django looks for models
 
 
 class Origin(models.TextChoices):

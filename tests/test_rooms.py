@@ -53,7 +53,7 @@ def crossing(of, to):
 
 def test_the_sources_are_read():
     assert "ml.serving.runtime" in GRAPH["ml.reconstruct"]
-    assert "reconstruct.models" in GRAPH["reconstruct.admin"]
+    assert "reconstruct.models" in GRAPH["reconstruct.admin.cars"]
 
 
 def test_no_modules_import_each_other_in_a_circle():

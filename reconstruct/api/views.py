@@ -11,7 +11,7 @@ from ml.serving.runtime import load
 from reconstruct import code_file, uploads
 from reconstruct.api.problem import problem
 from reconstruct.forms import MAX_CODE_BYTES, UploadForm
-from reconstruct.limits import limited
+from reconstruct.limits.requests import limited
 from reconstruct.models import Reconstruction
 from reconstruct.painting.files import png
 from reconstruct.similarity import alike

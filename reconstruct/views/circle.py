@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 
 from ml.serving.runtime import Runtime
 from reconstruct.latents import code_of
-from reconstruct.limits import limited
+from reconstruct.limits.requests import limited
 from reconstruct.models import Reconstruction
 from reconstruct.painting.circle import MAX_SEED, RADIUS, Points
 from reconstruct.painting.files import File, png, sheet

@@ -10,7 +10,7 @@ from ml.serving.runtime import Runtime, load
 from reconstruct import code_file
 from reconstruct.forms import CodeForm
 from reconstruct.latents import code_of
-from reconstruct.limits import limited
+from reconstruct.limits.requests import limited
 from reconstruct.models import Origin, Reconstruction
 from reconstruct.painting.files import File
 from reconstruct.views.responses import created, versioned_picture

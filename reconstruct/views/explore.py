@@ -11,7 +11,7 @@ from PIL import Image
 from ml.serving.runtime import MAX_TEMPERATURE, Runtime, load
 from ml.serving.transforms import to_image
 from reconstruct.addresses import versioned
-from reconstruct.limits import limited
+from reconstruct.limits.requests import limited
 from reconstruct.models import Origin
 from reconstruct.painting.files import File, png, sheet
 from reconstruct.views.params import temperature_or_404, whole_number_or_404, within

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from reconstruct.forms import UploadForm
-from reconstruct.limits import limited
+from reconstruct.limits.requests import limited
 from reconstruct.models import Origin, Reconstruction
 from reconstruct.views.responses import created
 

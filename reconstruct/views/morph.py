@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest
 
 from ml.serving.runtime import Runtime
 from reconstruct.latents import code_of
-from reconstruct.limits import limited
+from reconstruct.limits.requests import limited
 from reconstruct.models import Reconstruction
 from reconstruct.painting import morphs
 from reconstruct.painting.files import File, png, sheet

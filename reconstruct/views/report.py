@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from reconstruct import moderation
-from reconstruct.limits import limited
+from reconstruct.limits.requests import limited
 from reconstruct.models import Reconstruction, Report
 from reconstruct.visitors import new_visitor, remember, visitor_of
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from ml.serving.runtime import Runtime, load
 from reconstruct.latents import code_of
-from reconstruct.limits import limited
+from reconstruct.limits.requests import limited
 from reconstruct.models import Origin, Reconstruction
 from reconstruct.painting.files import File, png, sheet
 from reconstruct.views.params import depth_or_404

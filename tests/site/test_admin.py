@@ -3,7 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import ml.serving.runtime
-from reconstruct import admin_scale
+from reconstruct.admin import scale
 from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car, fetch
 
@@ -126,7 +126,7 @@ def many_cars(car):
 
 
 def test_the_list_is_not_counted_to_its_end(staff, many_cars, monkeypatch):
-    monkeypatch.setattr(admin_scale, "COUNTED", 100)
+    monkeypatch.setattr(scale, "COUNTED", 100)
     with CaptureQueriesContext(connection) as queries:
         count = staff.get(LIST).context["cl"].result_count
     assert count == pytest.approx(1001, rel=0.1)

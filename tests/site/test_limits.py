@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from reconstruct import buckets, clients
-from reconstruct.buckets import TokenBucket, take
+from reconstruct.limits import buckets, clients
+from reconstruct.limits.buckets import TokenBucket, take
 from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car, fetch, upload
 
@@ -206,7 +206,7 @@ def test_a_class_of_thirty_behind_one_address_does_not_meet_the_limits(db):
     from django.contrib.auth.models import AnonymousUser
     from django.test import RequestFactory
 
-    from reconstruct import limits
+    from reconstruct.limits import requests as limits
     from reconstruct.visitors import key_of
 
     requests = RequestFactory()

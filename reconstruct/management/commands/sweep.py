@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from reconstruct.buckets import TokenBucket
+from reconstruct.limits.buckets import TokenBucket
 from reconstruct.models import Reconstruction
 from reconstruct.storage import PICTURES
 

@@ -17,8 +17,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 
-from reconstruct import buckets
-from reconstruct.clients import address_of
+from reconstruct.limits import buckets
+from reconstruct.limits.clients import address_of
 from reconstruct.visitors import visitor_of
 
 View: TypeAlias = Callable[..., HttpResponseBase]

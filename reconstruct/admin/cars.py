@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 
 from ml.serving.runtime import load
 from reconstruct import moderation
-from reconstruct.admin_queue import QueueAdmin
-from reconstruct.admin_scale import EstimatingPaginator, ModelVersionFilter
+from reconstruct.admin.queue import QueueAdmin
+from reconstruct.admin.scale import EstimatingPaginator, ModelVersionFilter
 from reconstruct.models import Reconstruction
 from reconstruct.storage import NotSavedError
 from reconstruct.uploads import reconstruct_again

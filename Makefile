@@ -1,4 +1,4 @@
-# The commands that people type. Python: any from 3.11 on; PYTHON=python3.12 chooses another.
+# PYTHON makes the virtual environment: 3.11 or later, such as PYTHON=python3.12.
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -25,7 +25,7 @@ define prepare
 endef
 
 run: export LOCAL = 1
-run: $(VENV)/serving ## Serve the site on http://HOST:PORT: install what serving needs, migrate SQLite, make example cars once
+run: $(VENV)/serving ## Serve the site on http://HOST:PORT: install what it needs, migrate SQLite, create the example cars
 	$(prepare)
 	$(BIN)/python manage.py runserver --noreload $(HOST):$(PORT)
 
@@ -39,7 +39,7 @@ serve: $(VENV)/server ## Serve the site on one machine, behind a proxy that spea
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/gunicorn --bind $(HOST):$(PORT) --config deploy/gunicorn.py carsite.wsgi
 
-# Without npm, the types of the scripts wait for CI.
+# Without npm, only CI checks the types of the scripts.
 lint: export LOCAL = 1
 lint: $(VENV)/everything $(if $(NPM),node_modules) ## Check style and types of Python and JavaScript, and what Django checks
 	$(BIN)/ruff check .
@@ -50,10 +50,10 @@ lint: $(VENV)/everything $(if $(NPM),node_modules) ## Check style and types of P
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 fast: export LOCAL = 1
-fast: lint ## What a change needs within a minute: lint and the quick tests, without browser and package
+fast: lint ## Check a change within a minute: lint and the quick tests, without browser and package
 	$(BIN)/pytest -m "not slow" --ignore tests/browser --ignore tests/deployed --numprocesses auto --dist worksteal
 
-# A file at a time on each core, in the order of their folders, which has the slow ones first.
+# Each core runs one file at a time, in the order of the folders, so that the slow files start first.
 test: export LOCAL = 1
 test: lint ## Every check: lint, and all tests with coverage
 	$(BIN)/pytest --cov --numprocesses auto --dist loadfile --no-loadscope-reorder
@@ -65,7 +65,7 @@ package: $(VENV)/deploying ## Build the zip for AWS Lambda in dist/: make packag
 	$(BIN)/python -m deploy.package --stage $(STAGE)
 
 # Needs AWS keys and a region, S3_BUCKET and DATABASE_URL.
-deploy: $(VENV)/deploying ## From nothing to a running site on AWS, or to its next version: make deploy STAGE=production
+deploy: $(VENV)/deploying ## Deploy the site to AWS, or update it: make deploy STAGE=production
 	$(BIN)/python -m deploy.deploy --stage $(STAGE)
 
 undeploy: $(VENV)/deploying ## Remove the function, its address, schedule, log and role; the bucket and the database stay
@@ -85,7 +85,7 @@ upgrade: UPGRADE = --upgrade
 upgrade: export UV_EXCLUDE_NEWER = 7 days
 upgrade: lock ## The same, with the newest versions that requirements*.txt allow and that are a week old
 
-clean: ## Remove what make installed and what the checks remember
+clean: ## Remove what make installed, and the caches of the checks
 	rm -rf $(VENV) node_modules .mypy_cache .pytest_cache .ruff_cache .coverage
 
 $(BIN)/python:

@@ -33,3 +33,12 @@ def test_the_architecture_names_what_is_in_the_sources():
     words = {span.split(".")[-1] for span in spans if re.fullmatch(r"[A-Za-z_][\w.]*(?<!\.py)(?<!\.js)", span)}
     assert "versioned_picture" in words
     assert not [word for word in words if not re.search(rf"\b{word}\b", sources)]
+
+
+def test_readme_lists_every_setting_and_no_other():
+    settings = (ROOT / "carsite" / "settings.py").read_text()
+    read = set(re.findall(r"""(?:env\.\w+|required|whole_number|hourly_limits)\("([A-Z_0-9]+)\"""", settings))
+    assert "MAX_UPLOAD_BYTES" in read
+    (section,) = re.findall(r"\n## Settings\n(.*?)\n## ", (ROOT / "README.md").read_text(), re.DOTALL)
+    listed = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+    assert sorted(listed) == sorted(read - {"AWS_REGION", "AWS_DEFAULT_REGION"})  # boto3's own

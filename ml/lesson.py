@@ -1,9 +1,9 @@
-"""python -m ml.lesson [CHECKPOINT…] --data DIR --sheets DIR --figures FILE: what the price of the code does.
+"""python -m ml.lesson [CHECKPOINT…] --data DIR --sheets DIR --figures FILE: pictures and figures of prices for /how/.
 
-Without a checkpoint, the served model at each of PRICES; else checkpoints that were trained at one price each, --beta.
-ROWS names what is drawn at a price: cars rebuilt, the way from the first of them to the last, and cars decoded from
-draws of the prior. A row is a sheet, with the pictures of each price side by side by rising price; the figures are
-JSON. The cars are dreamt ones, so that the sheets may be shown.
+Without a checkpoint, the served model at each of PRICES; else checkpoints, each trained at one price, its --beta.
+ROWS names the pictures of a price: reconstructed cars, codes between the first and the last of them, and samples from
+the prior. Each row is a sheet, with the pictures of each price side by side, by increasing price; the figures are JSON.
+The cars are dreams, so that the sheets may be published.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ml.serving.runtime import ModelError, Runtime, load
 from ml.serving.transforms import Array, to_image
 
 CARS = 5
-ROWS = ("copies", "between", "draws")
+ROWS = ("copies", "between", "samples")
 PRICES = (0.1, 1.0, 10.0, 30.0, 100.0, 400.0)
 QUALITY = 80
 
@@ -38,7 +38,7 @@ class Model:
     epochs: int
 
     def rows(self, cars: Array) -> tuple[Array, ...]:
-        """What ROWS names, each as `cars` is: (CARS, 3, S, S)."""
+        """The pictures of each of ROWS, (CARS, 3, S, S) as `cars`."""
         mean, _ = self.codec.encode(cars, self.price)
         t = np.linspace(0, 1, len(cars), dtype=np.float32)[:, None]
         noise = np.random.default_rng(0).standard_normal(mean.shape, dtype=np.float32)
@@ -54,12 +54,12 @@ class Model:
 
 
 def models(checkpoints: list[Path], served: Runtime) -> list[Model]:
-    """By rising price. Raises ConfigError where a file is no checkpoint."""
+    """The models to show, by increasing price. Raises ConfigError where a file is not a checkpoint."""
     if not checkpoints:
         return [Model(served, price, served.info["training"]["epochs"]) for price in PRICES]
     states = [checkpoint.load(path) for path in checkpoints]
-    found = [Model(TorchCodec(state), state["train_config"].beta, state["epoch"]) for state in states]
-    return sorted(found, key=lambda model: model.price)
+    trained = [Model(TorchCodec(state), state["train_config"].beta, state["epoch"]) for state in states]
+    return sorted(trained, key=lambda model: model.price)
 
 
 def save(pictures: Array, path: Path) -> None:

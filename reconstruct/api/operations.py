@@ -13,8 +13,8 @@ from reconstruct.painting.circle import MAX_RADIUS
 from reconstruct.views import circle, code, depth, explore, morph, params
 
 KEY_WORDS = (
-    "The answer to an upload holds a key. Who sends it as a bearer token may see and delete that car; sent along with "
-    "another upload, it is the key of that one too. Cookies count for nothing where something is changed."
+    "The answer to an upload holds a key. A program that sends it as a bearer token may see and delete that car; sent "
+    "with another upload, it is the key of that car too. Cookies are ignored where something is changed."
 )
 IN_ROUTES = {
     parameter.name: parameter
@@ -106,7 +106,7 @@ OPERATIONS = (
         "GET",
         "cars/<slug:slug>/depth/<int:n>",
         depth.depth,
-        "Paint it from the first levels of its code",
+        "Decode it at a depth",
         PICTURE_ANSWER,
         versioned=True,
     ),
@@ -115,7 +115,7 @@ OPERATIONS = (
         "GET",
         "cars/<slug:slug>/difference",
         depth.difference,
-        "See where it came back wrong",
+        "Show the errors of its reconstruction",
         PICTURE_ANSWER,
         versioned=True,
     ),
@@ -124,7 +124,7 @@ OPERATIONS = (
         "GET",
         "cars/<slug:slug>/variation/<int:seed>",
         circle.variation,
-        "Paint a car from the circle around it",
+        "Sample a car from the circle around it",
         PICTURE_ANSWER,
         query=(RADIUS,),
         refusals=(404, 429),
@@ -135,7 +135,7 @@ OPERATIONS = (
         "GET",
         "cars/<slug:slug>/morph/<slug:other>/<int:percent>",
         morph.morph,
-        "Paint it on its way to another car",
+        "Morph it into another car",
         PICTURE_ANSWER,
         refusals=(404, 429),
         versioned=True,

@@ -35,7 +35,7 @@ CAR: Schema = {
                 name: text(words, format="uri")
                 for name, words in {
                     "original": "The photograph, as it is stored.",
-                    "reconstruction": "What came back.",
+                    "reconstruction": "Its reconstruction.",
                     "thumbnail": "The photograph, small.",
                 }.items()
             },

@@ -1,4 +1,4 @@
-"""The picture that other sites show beside a link: the photograph and what came back, side by side."""
+"""The picture that other sites show beside a link: the photograph and its reconstruction, side by side."""
 
 from functools import cache
 

@@ -31,7 +31,7 @@ def test_without_a_checkpoint_the_served_model_shows_each_of_its_prices(folder, 
     sizes, errors = [line["bytes"] for line in lines], [-line["psnr_db"] for line in lines]
     assert sizes == sorted(sizes, reverse=True)
     assert errors == sorted(errors)
-    with Image.open(sheets / "draws.webp") as sheet:
+    with Image.open(sheets / "samples.webp") as sheet:
         assert sheet.size == (128 * lesson.CARS * len(lines), 128)
 
 

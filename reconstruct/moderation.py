@@ -60,17 +60,17 @@ def report(car: Reconstruction, visitor: str, reason: str) -> None:
 def approve(cars: QuerySet[Reconstruction]) -> int:
     """Staff let these be shown: returns how many. What was hidden before no longer counts against its visitor."""
     with transaction.atomic():
-        found = list(cars.order_by("pk").select_for_update())
-        count_against(Counter(car.visitor for car in found if car.hidden_at), sign=-1)
-        return decided(found, approved=True, hidden_at=None)
+        locked = list(cars.order_by("pk").select_for_update())
+        count_against(Counter(car.visitor for car in locked if car.hidden_at), sign=-1)
+        return decided(locked, approved=True, hidden_at=None)
 
 
 def hide(cars: QuerySet[Reconstruction]) -> int:
     """Staff take these out of the gallery: returns how many. Each counts once against its visitor."""
     with transaction.atomic():
-        found = list(cars.order_by("pk").select_for_update())
-        count_against(Counter(car.visitor for car in found if not car.hidden_at))
-        return decided(found, approved=False, hidden_at=timezone.now())
+        locked = list(cars.order_by("pk").select_for_update())
+        count_against(Counter(car.visitor for car in locked if not car.hidden_at))
+        return decided(locked, approved=False, hidden_at=timezone.now())
 
 
 def decided(cars: list[Reconstruction], **columns: object) -> int:

@@ -38,12 +38,12 @@ class ModelVersionFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Walks along the index from one version to the next: a query each, of which there are few."""
-        found: list[str] = []
-        while version := Reconstruction.objects.filter(model_version__gt=(found or [""])[-1]).aggregate(
+        versions: list[str] = []
+        while version := Reconstruction.objects.filter(model_version__gt=(versions or [""])[-1]).aggregate(
             least=Min("model_version")
         )["least"]:
-            found.append(version)
-        return [(version, version[:12]) for version in found]
+            versions.append(version)
+        return [(version, version[:12]) for version in versions]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(model_version=self.value()) if self.value() else queryset

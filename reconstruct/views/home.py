@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from ml.serving.transforms import IMAGE_SIZE
 from reconstruct.forms import UploadForm
 from reconstruct.limits.requests import limited
 from reconstruct.models import Origin, Reconstruction
@@ -43,4 +44,5 @@ def home_context(form: UploadForm) -> dict[str, Any]:
         "examples": list(in_gallery.examples()[:EXAMPLES]),
         "latest": list(in_gallery.exclude(origin=Origin.EXAMPLE)[:LATEST]),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
+        "side": IMAGE_SIZE,
     }

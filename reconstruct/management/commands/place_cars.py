@@ -46,9 +46,11 @@ class Command(BaseCommand):
 
 def unplaced_cars(model_version: str) -> Iterator[Reconstruction]:
     """Those without a place by this model, oldest first, ROWS at a time: poolers refuse a cursor on the server."""
-    # NOT EXISTS, because PostgreSQL answers NOT IN by reading all places once for every car.
-    place = Place.objects.by(model_version).filter(car=OuterRef("pk"))
-    unplaced, after = Reconstruction.objects.filter(~Exists(place)).order_by("pk"), 0
-    while cars := list(unplaced.filter(pk__gt=after)[:ROWS]):
+    # NOT EXISTS, because PostgreSQL answers NOT IN by reading all places once for every car; and bounded on both sides,
+    # because it would read the places from the first on for every slice.
+    after, places = 0, Place.objects.by(model_version).filter(car=OuterRef("pk"))
+    while cars := list(
+        Reconstruction.objects.filter(~Exists(places.filter(car__gt=after)), pk__gt=after).order_by("pk")[:ROWS]
+    ):
         yield from cars
         after = cars[-1].pk

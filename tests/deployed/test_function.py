@@ -38,7 +38,7 @@ def test_static_files_have_hashed_names_and_stay_in_caches(visitor):
     assert response.status_code == 200
     assert "javascript" in response.headers["Content-Type"]
     assert "immutable" in response.headers["Cache-Control"]
-    assert "querySelectorAll" in response.text
+    assert "data-behaviour" in response.text
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF"])
@@ -53,7 +53,7 @@ def test_every_picture_of_a_cars_page_is_there(visitor, car):
     upload(visitor, as_file(draw_car()), public=False)  # to morph into: nobody has approved a car for the gallery
     page = visitor.get(f"{car}?shelf=yours").text
     sources = {source.replace("&amp;", "&") for source in re.findall(r'<img[^>]* src="([^"]+)"', page)}
-    assert len(sources) >= 8
+    assert len(sources) >= 7  # and no other car: staff have let none into the gallery
     for source in sources:
         response = visitor.get(SITE + source)
         assert response.status_code == 200, source

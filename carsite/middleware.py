@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 def origin_secret(get_response: GetResponse) -> GetResponse:
-    """Answers 403, without looking further, to who has passed by the CDN that knows the secret, where there is one."""
+    """Answers 403 to a request that did not come through the CDN: without ORIGIN_SECRET, if that is set."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         sent, secret = request.headers.get("X-Origin-Secret", ""), settings.ORIGIN_SECRET

@@ -84,9 +84,9 @@ else:
     hosts = required("ALLOWED_HOSTS", "Set it to the site's host names, separated by commas.")
     ALLOWED_HOSTS = [host.strip() for host in hosts.split(",") if host.strip()]
 
-# A CDN in front asks the function by the function's own name, and says in X-Forwarded-Host what visitors call the site.
+# Behind a CDN, Host is the function's own name, and X-Forwarded-Host the name that visitors use.
 USE_X_FORWARDED_HOST: bool = env.bool("FORWARDED_HOST", default=False)
-# What only the CDN knows, and adds to each request as X-Origin-Secret: who comes without it has passed the CDN by.
+# The CDN sends it as X-Origin-Secret. A request without it went around the CDN, and is refused.
 ORIGIN_SECRET: str = env.str("ORIGIN_SECRET", default="")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -113,7 +113,7 @@ match DATABASES["default"]["ENGINE"]:
     case "django.db.backends.postgresql":
         # A frozen Lambda instance would hold on to a connection that others need.
         DATABASES["default"] |= {"CONN_MAX_AGE": 0 if ON_LAMBDA else 60, "CONN_HEALTH_CHECKS": True}
-        # So would a cursor on the server, where a pooler hands one connection to many instances.
+        # A pooler gives one connection to many instances, which a cursor on the server does not allow.
         DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = ON_LAMBDA
         DATABASES["default"]["OPTIONS"] = (
             {"connect_timeout": DATABASE_CONNECT_S, "tcp_user_timeout": DATABASE_SILENCE_MS}

@@ -12,18 +12,18 @@ MAX_SHIFT = 10  # pixels
 
 
 def augment(x: Tensor) -> Tensor:
-    """A changed copy of x, (N, 3, H, W) float32 in [0, 1]: half of it shifted, half warped, all of it repainted.
+    """x, (N, 3, H, W) float32 in [0, 1], with random changes: half of it shifted, half warped, all of it repainted.
 
-    Never mirrored: every car faces left, and the code need not spend a bit on that.
+    Never mirrored: all cars face left, so that the code spends no bits on the direction.
     """
     half = len(x) // 2
     return repaint(torch.cat([shift(x[:half]), warp(x[half:])]))
 
 
 def shift(x: Tensor) -> Tensor:
-    """x moved by whole pixels, at most MAX_SHIFT each way; white comes in.
+    """x shifted by whole pixels, at most MAX_SHIFT each way; filled with white.
 
-    It stays as sharp as a photograph is. A network that only sees pictures sampled anew learns to draw blurred ones.
+    This keeps the pictures sharp. A network that only sees resampled pictures learns to make blurred ones.
     """
     height, width = x.shape[-2:]
     padded = F.pad(x, (MAX_SHIFT,) * 4, value=1.0)
@@ -33,7 +33,7 @@ def shift(x: Tensor) -> Tensor:
 
 
 def warp(x: Tensor) -> Tensor:
-    """x scaled by up to 15 %, stretched by 5 %, sheared by 4 % and shifted by 7.5 % of its width; white comes in."""
+    """x scaled by up to 15 %, stretched by 5 %, sheared by 4 % and shifted by 7.5 % of its width; filled with white."""
     theta = x.new_zeros(len(x), 2, 3)
     theta[:, 0, 0] = 1 + _spread(x, 0.15)
     theta[:, 1, 1] = theta[:, 0, 0] * (1 + _spread(x, 0.05))

@@ -15,7 +15,7 @@ from ml.serving.mixing import mix
 from ml.serving.transforms import Array
 
 NEIGHBOURS = 25  # by code: cars of about the same kind, paint and view
-SAME_CAR = 0.85  # correlation of two pictures' edges, from which on both and all between them show one car
+SAME_CAR = 0.85  # correlation of two pictures' edges, from which on they and the codes between them show one car
 
 
 def between(codec: Codec, pictures: Pictures, count: int, seed: int = 1) -> NDArray[np.float16]:

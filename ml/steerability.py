@@ -112,7 +112,7 @@ def _mean(values: Array, x: Array) -> Attribute:
 
 
 def _moments(x: Array) -> tuple[Attribute, Attribute, Attribute, Attribute]:
-    """Of the ink: variance across, variance up, covariance, and how the spread up and down grows across; (N,) each."""
+    """Moments of the ink, (N,) each: variance across, variance up, covariance, and how the variance up grows across."""
     ink = _ink(x).astype(np.float64)
     weight = ink / np.maximum(ink.sum((1, 2), keepdims=True), 1e-6)
     line = np.linspace(-1, 1, x.shape[-1])

@@ -28,7 +28,7 @@ from ml.serving.metrics import NATS_PER_BYTE
 from ml.sheets import save_sheet
 
 SHEET_PICTURES = 10
-REPORTED_PRICES = (0.1, 1.0, 10.0, 100.0)  # of the code at full depth, in log.csv
+REPORTED_PRICES = (0.1, 1.0, 10.0, 100.0)  # at full depth, in log.csv
 
 
 class Run:

@@ -17,7 +17,7 @@ HIDINGS_THAT_MAKE_WAIT = 3  # of one visitor's cars
 
 
 def may_show(visitor: str, origin: str) -> bool:
-    """Whether this visitor's car is in the gallery as soon as they wish. Causes a query, where they need not wait."""
+    """Whether this visitor's cars may be in the gallery without approval. May cause a query."""
     if origin == Origin.EXAMPLE:
         return True
     if settings.GALLERY_REQUIRES_APPROVAL:
@@ -26,7 +26,7 @@ def may_show(visitor: str, origin: str) -> bool:
 
 
 def show(car: Reconstruction) -> None:
-    """The visitor wishes their car to be in the gallery. What staff, or reports, have decided on it stays so."""
+    """The visitor publishes their car. A decision of staff, or of reports, stays as it is."""
     car.public = True
     if car.looked_at is None and car.hidden_at is None:
         car.approved = car.approved and may_show(car.visitor, car.origin)
@@ -35,7 +35,7 @@ def show(car: Reconstruction) -> None:
 
 
 def withdraw(car: Reconstruction) -> None:
-    """The visitor keeps their car to themselves from now on."""
+    """The visitor makes their car private."""
     car.public = False
     car.save(update_fields=["public"])
 
@@ -58,7 +58,7 @@ def report(car: Reconstruction, visitor: str, reason: str) -> None:
 
 
 def approve(cars: QuerySet[Reconstruction]) -> int:
-    """Staff let these be shown: returns how many. What was hidden before no longer counts against its visitor."""
+    """Staff approve these cars; returns how many. Cars that were hidden no longer count against their visitors."""
     with transaction.atomic():
         locked = list(cars.order_by("pk").select_for_update())
         count_against(Counter(car.visitor for car in locked if car.hidden_at), sign=-1)
@@ -66,7 +66,7 @@ def approve(cars: QuerySet[Reconstruction]) -> int:
 
 
 def hide(cars: QuerySet[Reconstruction]) -> int:
-    """Staff take these out of the gallery: returns how many. Each counts once against its visitor."""
+    """Staff hide these cars from the gallery; returns how many. Each counts once against its visitor."""
     with transaction.atomic():
         locked = list(cars.order_by("pk").select_for_update())
         count_against(Counter(car.visitor for car in locked if not car.hidden_at))
@@ -74,7 +74,7 @@ def hide(cars: QuerySet[Reconstruction]) -> int:
 
 
 def decided(cars: list[Reconstruction], **columns: object) -> int:
-    """Staff have looked at these: they leave the queue, and their reports are settled."""
+    """Saves a decision of staff: the cars leave the queue, and their reports are settled. Returns how many."""
     keys = [car.pk for car in cars]
     Report.objects.filter(car__in=keys, settled=False).update(settled=True)
     columns |= {"needs_look": False, "looked_at": timezone.now()}
@@ -82,7 +82,7 @@ def decided(cars: list[Reconstruction], **columns: object) -> int:
 
 
 def count_against(cars_by_visitor: Counter[str], sign: int = 1) -> None:
-    for visitor, cars in sorted(cars_by_visitor.items()):  # in one order: two of staff at once must not wait in a ring
+    for visitor, cars in sorted(cars_by_visitor.items()):  # in one order, so that two decisions cannot deadlock
         if visitor:
             Standing.objects.get_or_create(visitor=visitor)
             Standing.objects.filter(visitor=visitor).update(times_hidden=Greatest(F("times_hidden") + sign * cars, 0))

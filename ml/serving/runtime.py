@@ -25,8 +25,8 @@ __all__ = ["ModelError", "Result", "Runtime", "kl_divergence", "load", "negative
 
 MINIMUM_SIDE = 11  # of a picture inside the square, in pixels: SSIM's window
 EXAMPLES = 12
-DREAM_NEIGHBOURS = 5  # a dreamt car lies on the way from one stored code to one of so many nearest
-DREAM_SPREAD = 0.4  # of the stored codes' own spread, that temperature 1 adds to the upper levels
+DREAM_NEIGHBOURS = 5  # a dream mixes a stored code with one of this many nearest ones
+DREAM_SPREAD = 0.4  # of the standard deviation of the stored codes: the noise at temperature 1
 MAX_TEMPERATURE = 1.5
 
 Mirror: TypeAlias = Literal["auto"] | bool
@@ -245,7 +245,7 @@ def _mirror(x: Array) -> Array:
 
 
 def _at_least(side: int, frame: Frame, size: int) -> Frame:
-    """The frame, widened into its white bars where a picture is thinner than `side`."""
+    """The frame, extended into the white bars where the picture is thinner than `side`."""
     left, top, right, bottom = frame
     if right - left < side:
         left, right = (size - side) // 2, (size + side) // 2 + side % 2

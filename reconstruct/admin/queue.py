@@ -23,7 +23,7 @@ class QueueAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the 
         return [path("queue/", view, name=QUEUE.removeprefix("admin:")), *super().get_urls()]
 
     def queue(self, request: HttpRequest) -> HttpResponse:
-        """The cars that wait, the strangest first; a POST decides on some of them."""
+        """The cars that wait, the least typical first; a POST decides on some of them."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         if request.method == "POST":
@@ -41,7 +41,7 @@ class QueueAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the 
         return render(request, "admin/queue.html", context)
 
     def decide(self, request: HttpRequest) -> None:
-        """A button of a car's own names that car; those at the end stand for the cars that are ticked."""
+        """Decides on one car, by its own button, or on all ticked cars, by the buttons at the end."""
         for name, (decision, words) in DECISIONS.items():
             keys = request.POST.getlist("car" if f"{name}_ticked" in request.POST else name)
             if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in keys):

@@ -1,4 +1,4 @@
-"""What keeps the admin's list of a million cars as fast as one of a hundred."""
+"""Keeps the admin's list fast for a million cars."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 
 from reconstruct.models import Reconstruction
 
-COUNTED = 1000  # rows, one by one; of more, PostgreSQL's planner knows about how many there are
+COUNTED = 1000  # rows to count exactly; above that, PostgreSQL's planner estimates the number
 
 
 class EstimatingPaginator(Paginator):  # type: ignore[type-arg]  # generic in the stubs alone
@@ -25,7 +25,7 @@ class EstimatingPaginator(Paginator):  # type: ignore[type-arg]  # generic in th
 
 
 def estimated(queryset: QuerySet[Any]) -> int:
-    """About how many rows there are; on SQLite, which is for one's own machine, exactly as many."""
+    """The number of rows, by PostgreSQL's planner; on SQLite, which is for local use, the exact number."""
     if connection.vendor != "postgresql":
         return queryset.count()
     (explained,) = json.loads(queryset.order_by().explain(format="json"))
@@ -37,7 +37,7 @@ class ModelVersionFilter(admin.SimpleListFilter):
     parameter_name = "model_version"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Walks along the index from one version to the next: a query each, of which there are few."""
+        """The versions, one query for each, by the index: there are few versions and many cars."""
         versions: list[str] = []
         while version := Reconstruction.objects.filter(model_version__gt=(versions or [""])[-1]).aggregate(
             least=Min("model_version")

@@ -36,7 +36,7 @@ PROBLEM_SCHEMA: Schema = {
 
 @dataclasses.dataclass(frozen=True)
 class Parameter:
-    """Of an address, in its path or its query; `limits` adds to its schema what depends on the model."""
+    """A parameter in the path or the query of an address; `limits` adds to its schema what depends on the model."""
 
     name: str
     description: str
@@ -60,8 +60,8 @@ REDIRECT: Schema = {
 class Operation:
     """`route` is Django's, below the API's prefix; `view` takes the request and what is named in the route.
 
-    `body` and `answer` are a media type and its schema; `refusals` are the statuses of the problems that it may have.
-    One that is `versioned` first redirects to the address that names the model, where caches may keep the answer.
+    `body` and `answer` are a media type and its schema; `refusals` are the statuses of its possible problems. A
+    `versioned` operation first redirects to the address that names the model, so that caches may keep the answer.
     """
 
     id: str

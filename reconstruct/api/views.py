@@ -134,6 +134,6 @@ def described(request: HttpRequest, car: Reconstruction) -> dict[str, Any]:
 
 
 def refusal(form: forms.Form) -> dict[str, Any]:
-    """What is wrong with the form: the first of it in `detail`, and all of it by field."""
+    """The errors of the form: the first one in `detail`, and all of them by field."""
     errors = {field: [str(error) for error in errors] for field, errors in form.errors.items()}
     return {"detail": next(iter(errors.values()))[0], "errors": errors}

@@ -1,1 +1,1 @@
-"""How much one visitor, one address and all of them together may ask of the site."""
+"""Limits on the requests of one visitor, of one address, and of all together."""

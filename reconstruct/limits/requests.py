@@ -1,4 +1,4 @@
-"""How much one visitor, one address and all of them together may ask of the site, so that its bill has an end.
+"""Limits the requests of one visitor, of one address, and of all together, so that the costs are limited.
 
 Who asked too much is answered 429. A bucket's key is a keyed hash: no address and no visitor's name is kept.
 """
@@ -25,11 +25,11 @@ View: TypeAlias = Callable[..., HttpResponseBase]
 
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
-STORED = ("uploads", "kept", "codes")  # each of these becomes a car, of which the site takes so many a day
+STORED = ("uploads", "kept", "codes")  # these create cars, which settings.LIMIT_CARS_PER_DAY limits as well
 
 
 def limited(kind: str, *, but: Callable[..., bool] | None = None) -> Callable[[View], View]:
-    """A view that takes a token of this kind, one of settings.LIMITS, each time; without one it is not called.
+    """Decorates a view: each request takes a token of this kind, one of settings.LIMITS, or gets a 429.
 
     `but` says of the view's own arguments for which of them it takes none.
     """
@@ -53,7 +53,7 @@ def take(request: HttpRequest, kind: str) -> float:
     wanted: list[tuple[str, int, float]] = [(key_of(kind, "address", address_of(request)), by_address, HOUR_S)]
     if visitor := visitor_of(request):
         wanted.append((key_of(kind, "visitor", visitor), by_visitor, HOUR_S))
-    if kind in STORED:  # last, and so for the shortest time: everyone waits for this row
+    if kind in STORED:  # last, because all requests lock this row, and so it is locked for the shortest time
         wanted.append((key_of("cars", "site", ""), settings.LIMIT_CARS_PER_DAY, DAY_S))
 
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The car's page: the state that its address names, the pictures in that state, and what its owner may do."""
+"""The car's page: its tools in the state that the address names, and the actions of its owner."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Shelf:
 
 @require_safe
 def car(request: HttpRequest, slug: str) -> HttpResponse:
-    """Runs no model. Raises Http404 where the address asks for what cannot be shown."""
+    """The page; runs no model. Raises Http404 for an address with a number out of range."""
     car, runtime, points = get_car_or_404(request, slug), load(), points_or_404(request)
     version = runtime.version
     context = {
@@ -96,7 +96,7 @@ def parent_of(request: HttpRequest, car: Reconstruction) -> Reconstruction | Non
 
 
 def shelf_or_404(request: HttpRequest) -> str:
-    """Which cars there are to morph with."""
+    """The shelf of cars to morph with, from the query."""
     shelf = request.GET.get("shelf", "gallery")
     if shelf not in SHELVES:
         raise Http404
@@ -112,7 +112,7 @@ def choices_of(request: HttpRequest, car: Reconstruction, shelf: str) -> tuple[l
 
 
 def shelf_url(request: HttpRequest, chosen: Reconstruction | None, shelf: str, before: int | None = None) -> str:
-    """This page's address with other cars to choose from, and all else as it is: the chosen car stays so."""
+    """This page's address with another shelf, or older cars of it; everything else stays, also the chosen car."""
     query = request.GET.copy()
     query.pop("before", None)
     query["shelf"] = shelf

@@ -45,7 +45,7 @@ class Number:
 
 @dataclasses.dataclass(frozen=True)
 class Priced:
-    """What a model makes of held-out pictures at this price of the code, β; 1 is MSE + KLD."""
+    """The figures of held-out pictures at one price of the code, β; 1 is MSE + KLD."""
 
     beta: float
     epochs: int
@@ -54,7 +54,7 @@ class Priced:
 
     @property
     def shades(self) -> float:
-        """By how many of 256 shades a copy is off: the root of the mean squared error."""
+        """The root of the mean squared error, in 256 shades."""
         return 255 * 10 ** (-self.psnr_db / 20)
 
 
@@ -89,7 +89,7 @@ def pieces(request: HttpRequest) -> dict[str, Any]:
     car, *others = cars
     try:
         code = code_of(car, runtime)
-    except FileNotFoundError:  # the page teaches without it
+    except FileNotFoundError:  # the page works without live examples
         return {}
     size = runtime.level_sizes[0]
     nats = kl_divergence(code.mean[0, :size], code.logvar[0, :size])

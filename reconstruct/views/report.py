@@ -21,7 +21,7 @@ class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
 @require_POST
 @limited("reports")
 def report(request: HttpRequest, slug: str) -> HttpResponse:
-    """A visitor says what is wrong with a car. They are remembered from then on, so that each counts once."""
+    """Stores a visitor's report of a car. The visitor gets a cookie, so that each visitor counts once."""
     car = get_object_or_404(Reconstruction.objects.in_gallery(), slug=slug)
     form = ReportForm(request.POST)
     if not form.is_valid():

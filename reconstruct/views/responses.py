@@ -48,7 +48,7 @@ def versioned_picture(
     by_its_model: bool = False,
     **readers: Reader,
 ) -> Callable[[Painter], View]:
-    """See above."""
+    """The decorator that the module's docstring describes."""
 
     def decorate(paint: Painter) -> View:
         @require_safe

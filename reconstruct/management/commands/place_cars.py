@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
 
 def unplaced_cars(model_version: str) -> Iterator[Reconstruction]:
-    """Those without a place by this model, oldest first, ROWS at a time: poolers refuse a cursor on the server."""
+    """The cars without a place of this model, oldest first, ROWS at a time: poolers refuse server-side cursors."""
     # NOT EXISTS, because PostgreSQL answers NOT IN by reading all places once for every car; and bounded on both sides,
     # because it would read the places from the first on for every slice.
     after, places = 0, Place.objects.by(model_version).filter(car=OuterRef("pk"))

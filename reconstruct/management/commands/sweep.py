@@ -21,7 +21,7 @@ from reconstruct.storage import PICTURES
 
 KEPT_FOR = datetime.timedelta(days=1)  # an upload under way has pictures and no row yet
 
-# What slugs are made of. A slice is all that begins with one of them.
+# The characters of slugs. A slice is all slugs that begin with one of them.
 CHARACTERS = f"-_{string.digits}{string.ascii_letters}"
 ENOUGH = 1000
 
@@ -65,7 +65,7 @@ class Command(BaseCommand):
 
 @dataclasses.dataclass(frozen=True)
 class Slice:
-    """All whose slug begins with one character: how many there are, and what of them has lost its other half."""
+    """The cars and pictures whose slug begins with one character: their number, and those that are incomplete."""
 
     pictures: int
     cars: int
@@ -76,7 +76,7 @@ class Slice:
     def read(cls, character: str) -> Slice:
         stored = dict(stored_pictures(f"{PICTURES}/{character}"))
         columns = Reconstruction.objects.only("slug", "created_at", "original", "reconstruction")
-        # SQLite takes a letter for its capital.
+        # SQLite does not distinguish small letters from capitals here.
         cars = [car for car in columns.filter(slug__startswith=character) if car.slug.startswith(character)]
         named = {key for car in cars for key in keys_of(car)}
         return cls(
@@ -130,7 +130,7 @@ def keys_of(car: Reconstruction) -> set[str]:
 
 
 def remove_if_still_broken(car: Reconstruction) -> bool:
-    """Looks again: since the pictures were listed, the car may have been reconstructed anew, or deleted."""
+    """Checks again first, because the car may have been reconstructed or deleted since the pictures were listed."""
     current = Reconstruction.objects.filter(pk=car.pk).first()
     if current is None or keys_of(current) <= dict(stored_pictures(f"{PICTURES}/{current.slug}/")).keys():
         return False
@@ -139,7 +139,7 @@ def remove_if_still_broken(car: Reconstruction) -> bool:
 
 
 def stored_pictures(prefix: str) -> Iterator[tuple[str, datetime.datetime]]:
-    """Key and time of each picture whose key begins so. A bucket is asked for a thousand at once, and for no more."""
+    """Key and time of each picture whose key begins with `prefix`; from a bucket in pages of a thousand."""
     storage: Any = default_storage
     if settings.S3_BUCKET:
         root = f"{storage.location}/" if storage.location else ""

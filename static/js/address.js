@@ -1,5 +1,5 @@
 /**
- * Writes what the page's sliders are set to into its address, so that a link shows the same.
+ * Writes the state of the page's sliders into its address, so that a link shows the same.
  * @param {Record<string, string>} state
  */
 export function remember(state) {

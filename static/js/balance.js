@@ -2,7 +2,7 @@ import { remember } from "address";
 import { find, findAll } from "find";
 
 /**
- * Shows what the model makes of the cars that was trained with the chosen price of the code: how.css moves the sheets.
+ * Shows the cars at the chosen price of the code, which how.css does by moving the sheets.
  * @param {HTMLElement} section
  */
 export default function balance(section) {

@@ -1,8 +1,8 @@
 import { find, findAll } from "find";
 
 /**
- * Lets a photograph be dropped anywhere on the page, pasted, picked or taken, and shows it on the bench.
- * A drop is sent at once; after a pick or a paste, which may be a slip, the button waits.
+ * Takes a photograph that is dropped anywhere on the page, pasted, picked or taken, and shows it on the bench.
+ * A drop is sent at once; after a pick or a paste, which may be a mistake, the visitor presses the button.
  * @param {HTMLFormElement} form
  */
 export default function choose(form) {

@@ -3,7 +3,7 @@ import { find, findAll, read } from "find";
 import { newest } from "newest";
 
 /**
- * Draws the circle and its eight cars anew when radius or depth change, and rolls other ones.
+ * Shows the circle and its eight cars for another radius, depth or seed.
  * @param {HTMLElement} section
  */
 export default function circle(section) {
@@ -15,7 +15,7 @@ export default function circle(section) {
   const showDrawing = newest([find(section, "[data-drawing]", HTMLImageElement)], status);
   let seed = new URLSearchParams(location.search).get("seed") ?? "0";
 
-  // The cars first: the drawing would take turns with them on the server.
+  // The cars first: the drawing's request would delay theirs.
   async function show() {
     find(section, "[data-radius]", HTMLElement).textContent = radius.value;
     const query = new URLSearchParams({ radius: radius.value, depth: depth.value, v: read(section, "version") });

@@ -1,7 +1,7 @@
 import { find } from "find";
 
 /**
- * Moves the divider between photograph and reconstruction: by keyboard through the range, by pointer anywhere on it.
+ * Moves the divider between photograph and reconstruction: the range by keyboard, the whole picture by pointer.
  * @param {HTMLElement} figure
  */
 export default function compare(figure) {

@@ -1,7 +1,7 @@
 import { find } from "find";
 
 /**
- * Asks in a dialog what the open details would have asked in the page.
+ * Shows the question of the details element in a dialog.
  * @param {HTMLDetailsElement} details
  */
 export default function confirm(details) {

@@ -25,7 +25,7 @@ export default function dream(section) {
     return url.href;
   }
 
-  // A press takes the car that is seen, which may not be the one that the slider stands at yet.
+  // A press keeps the car that is shown, also while the picture for the slider's new position is loading.
   images[0].addEventListener("load", () => {
     const shown = new URL(images[0].src).searchParams;
     kept.value = shown.get("temperature") ?? "";
@@ -39,7 +39,7 @@ export default function dream(section) {
   });
   temperature.addEventListener("change", () => remember({ temperature: temperature.value }));
 
-  // Who comes near the slider will move it: its other stops are fetched beforehand.
+  // A pointer near the slider will probably move it, so the pictures of its other stops are fetched.
   for (const approach of ["focus", "pointerenter"]) {
     temperature.addEventListener(approach, () => {
       for (const stop of temperature.list?.options ?? []) new Image().src = address(stop.value);

@@ -25,7 +25,7 @@ export function findAll(root, selector, kind) {
 }
 
 /**
- * What the element's data-… attribute says; `name` in camelCase. Throws where the element has no such attribute.
+ * The value of the element's data-… attribute; `name` in camelCase. Throws where the element has no such attribute.
  * @param {HTMLElement} element
  * @param {string} name
  * @returns {string}

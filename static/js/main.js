@@ -5,6 +5,6 @@ const attached = findAll(document, "[data-behaviour]", HTMLElement).flatMap((ele
   read(element, "behaviour").split(" ").map(async (name) => (await import(name)).default(element)),
 );
 
-// <html data-ready>: whoever drives the page by a program knows that it answers from now on.
+// <html data-ready> marks, for the browser tests, that all behaviours are attached.
 await Promise.all(attached);
 document.documentElement.dataset.ready = "";

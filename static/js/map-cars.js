@@ -6,7 +6,7 @@ import { HEIGHT } from "map-levels";
 const WIDEST = 4; // times as wide as high, for a unit of the map
 
 /**
- * The cars' places, drawn out sideways towards the canvas's proportions: left and right have no measure of their own.
+ * The cars' places, stretched sideways towards the canvas's proportions: the two axes need not have one scale.
  * @param {Row[]} rows
  * @param {number} proportion
  */
@@ -18,7 +18,7 @@ export function spread(rows, proportion) {
 }
 
 /**
- * The rows of the cars; null when they cannot be had.
+ * The rows of the cars; null when the request fails.
  * @param {string} address
  * @returns {Promise<Row[] | null>}
  */

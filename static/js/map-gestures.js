@@ -1,11 +1,11 @@
-const SLIP = 5; // pixels that a finger may slide and still mean a press
+const SLIP = 5; // pixels that a finger may slide during a press
 /** @type {Record<string, [number, number]>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 /** @type {Record<string, number>} */
 const ZOOMS = { "+": 1.5, "=": 1.5, "-": 1 / 1.5, 0: 0 };
 
 /**
- * Calls what mouse, fingers and keys mean, in pixels of the canvas. A `zoom` by a factor of 0 means the whole map.
+ * Calls a function for each gesture of mouse, fingers and keys, in canvas pixels. `zoom` by 0 shows the whole map.
  * @param {HTMLCanvasElement} canvas
  * @param {{
  *   move: (right: number, down: number) => void,

@@ -2,7 +2,7 @@ import { find, findAll } from "find";
 import { opensNewTab } from "new-tab";
 
 /**
- * Shows other cars to choose from in the place of these, where otherwise the whole page would be loaded for them.
+ * Replaces the cars to choose from by others, without loading the whole page.
  * @param {HTMLElement} section
  */
 export default function more(section) {

@@ -3,7 +3,7 @@ import { find, findAll, read } from "find";
 import { newest } from "newest";
 
 /**
- * Walks along the way between two cars, which is one sheet, and fetches another sheet for another car.
+ * Moves through the pictures of a morph, which are one sheet, and fetches another sheet for another car.
  * @param {HTMLElement} section
  */
 export default function morph(section) {

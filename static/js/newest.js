@@ -1,6 +1,6 @@
 /**
- * A function that shows the picture at an address in all of these images, once it is there: the old one stays until then.
- * While one is on its way only the newest of those asked for waits, so a slider neither floods the server nor lags.
+ * Returns a function that loads the picture at an address and then shows it in all of these images.
+ * While one is loading, only the latest address waits, so a slider neither floods the server nor lags.
  * @param {HTMLImageElement[]} images
  * @param {HTMLElement} status where to say that a picture did not arrive
  */

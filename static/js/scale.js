@@ -3,8 +3,8 @@ const QUALITY = 0.92;
 const SERVER_READS = ["avif", "bmp", "gif", "jpeg", "png", "tiff", "webp"].map((name) => `image/${name}`);
 
 /**
- * The photograph, upright and at most 1600 pixels long: as it came if it is that already, else as a JPEG.
- * Where the browser cannot decode it (TIFF), it is left to the server, which says what is wrong if anything is.
+ * The photograph, upright and at most 1600 pixels long: the file itself if that is so already, else a JPEG.
+ * A file that the browser cannot decode (TIFF) is returned unchanged, for the server to decode.
  * @param {File} file
  * @param {number} maxBytes the most that the server takes
  * @returns {Promise<File>}
@@ -32,7 +32,7 @@ function jpeg(bitmap, width, height) {
   const canvas = Object.assign(document.createElement("canvas"), { width: Math.max(1, width), height: Math.max(1, height) });
   const context = canvas.getContext("2d");
   if (!context) return Promise.resolve(null);
-  context.fillStyle = "white"; // what transparency is laid on, as the server does
+  context.fillStyle = "white"; // behind transparent pixels, as on the server
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);

@@ -32,7 +32,7 @@ export default function send(form) {
     const maxBytes = Number(read(form, "maxBytes"));
     const photograph = await scaled(file, maxBytes);
     if (photograph.size > maxBytes) {
-      // Not even to be refused: Lambda's own front answers what is too large for it, with no page at all.
+      // Not sent at all: Lambda would answer a body that is too large without a page of the site.
       setBusy(false);
       status.textContent = "This file is too large, and your browser cannot make it smaller. Save it as a JPEG first.";
       input.focus();

@@ -19,12 +19,12 @@ def address_of(request: HttpRequest) -> str:
     Every proxy appends the address of its client to X-Forwarded-For. Entries before those of the trusted proxies can be
     forged.
     """
-    peer, asked_from = peer_of(request), forwarded_for(request)
-    if asked_from and not settings.TRUSTED_PROXIES and event_of(request) is None and is_near(peer):
+    peer, forwarded = peer_of(request), forwarded_for(request)
+    if forwarded and not settings.TRUSTED_PROXIES and event_of(request) is None and is_near(peer):
         warn_of_proxy(peer)
-    if event_of(request) is None or asked_from[-1:] != [peer]:  # in front of Lambda, Amazon has appended it already
-        asked_from = [*asked_from, peer]
-    return network(asked_from[-1 - settings.TRUSTED_PROXIES :][0])
+    if event_of(request) is None or forwarded[-1:] != [peer]:  # in front of Lambda, Amazon has appended it already
+        forwarded = [*forwarded, peer]
+    return network(forwarded[-1 - settings.TRUSTED_PROXIES :][0])
 
 
 def event_of(request: HttpRequest) -> dict[str, Any] | None:

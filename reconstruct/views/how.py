@@ -62,16 +62,16 @@ class Priced:
 def how(request: HttpRequest) -> HttpResponse:
     """Causes a query."""
     balance = lesson("balance")
-    fair = 1 + [priced.beta for priced in balance].index(1)
-    taught = {
+    default_stop = 1 + [priced.beta for priced in balance].index(1)
+    context = {
         "model": model_facts(load().info),
         "balance": balance,
         "most_bytes": max(priced.bytes for priced in balance),
         "most_shades": max(priced.shades for priced in balance),
-        "stop": whole_number_or_404(request, "balance", fair, low=1, high=len(balance)),
+        "stop": whole_number_or_404(request, "balance", default_stop, low=1, high=len(balance)),
         "gap": lesson("gap"),
     }
-    return render(request, "how.html", taught | pieces(request))
+    return render(request, "how.html", context | live_examples(request))
 
 
 @functools.cache
@@ -80,7 +80,7 @@ def lesson(name: str) -> list[Priced]:
     return [Priced(**figures) for figures in json.loads((LESSONS / f"{name}.json").read_text())]
 
 
-def pieces(request: HttpRequest) -> dict[str, Any]:
+def live_examples(request: HttpRequest) -> dict[str, Any]:
     """The context of the page's live examples; empty where the gallery has fewer than two example cars."""
     points, runtime = points_or_404(request), load()
     cars = list(Reconstruction.objects.on_map(runtime.version).examples()[:EXAMPLES])

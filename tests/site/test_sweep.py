@@ -136,6 +136,18 @@ def test_a_part_leaves_the_others_alone(cars, sweep, stored_files, leave_picture
     assert len(stored_files()) == 6
 
 
+def test_empty_folders_go_when_they_are_older_than_a_day(cars, sweep, stored_files, media):
+    for age_s in (60, TWO_DAYS_S):
+        folder = media / "cars" / f"empty-{age_s}"
+        folder.mkdir()
+        os.utime(folder, (time.time() - age_s, time.time() - age_s))
+    sweep()
+    assert len(list((media / "cars").iterdir())) == 5
+    sweep("--delete")
+    assert {path.name for path in (media / "cars").iterdir()} == {car.slug for car in cars} | {"empty-60"}
+    assert len(stored_files()) == 6
+
+
 def test_every_slug_is_in_a_slice():
     assert set("".join(new_slug() for _ in range(500))) <= set(command.CHARACTERS)
     assert len(command.CHARACTERS) == 64

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import string
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         if options["delete"]:
             TokenBucket.objects.full().delete()
         number, of = options["part"]
+        before = timezone.now() - KEPT_FOR
         pictures = cars = removed_pictures = removed_cars = 0
         safe = options["force"]
         for character in CHARACTERS[number::of]:
@@ -55,9 +57,10 @@ class Command(BaseCommand):
                         "That is more than half of them: is this the right database, and the right S3_BUCKET and "
                         "S3_PREFIX? Nothing was removed. If they are right, add --force."
                     )
-                before = timezone.now() - KEPT_FOR
                 removed_pictures += portion.remove_pictures(before)
                 removed_cars += portion.remove_cars(before)
+            if options["delete"]:
+                remove_empty_folders(character, before)
         self.stdout.write(f"Pictures without a car: {pictures}. Cars without their pictures: {cars}.")
         if options["delete"]:
             self.stdout.write(f"Removed, being older than a day: {removed_pictures} and {removed_cars}.")
@@ -100,6 +103,16 @@ class Slice:
 
     def remove_cars(self, before: datetime.datetime) -> int:
         return sum(remove_if_still_broken(car) for car in self.broken if car.created_at < before)
+
+
+def remove_empty_folders(character: str, before: datetime.datetime) -> None:
+    """Those that a disk keeps of cars that are gone, or that were never written because it was full."""
+    if settings.S3_BUCKET:
+        return
+    for folder in Path(default_storage.location, PICTURES).glob(f"{character}*"):  # type: ignore[attr-defined]
+        if folder.stat().st_mtime < before.timestamp():
+            with contextlib.suppress(OSError):  # there are pictures in it
+                folder.rmdir()
 
 
 def is_same_site() -> bool:

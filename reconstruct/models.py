@@ -51,6 +51,7 @@ class ReconstructionQuerySet(models.QuerySet["Reconstruction"]):
         return self.filter(visitor=visitor) if visitor else self.none()
 
     def visible_to(self, visitor: str | None) -> ReconstructionQuerySet:
+        """The cars that this visitor may see: the gallery's and their own."""
         in_gallery = Q(public=True, approved=True)
         return self.filter(in_gallery | Q(visitor=visitor) if visitor else in_gallery)
 

@@ -159,7 +159,7 @@ def test_neither_the_package_nor_the_tried_car_is_left_in_the_bucket(deployed, a
 
 def test_the_sweep_is_scheduled_for_every_hour_and_nothing_else_is(deployed, aws):
     (rule,) = aws("events").list_rules()["Rules"]
-    assert rule["Name"].endswith("carsite.hourly.sweep")
+    assert rule["Name"] == f"{FUNCTION}-carsite.hourly.sweep"
     assert rule["ScheduleExpression"] == "cron(17 * * * ? *)"
 
 

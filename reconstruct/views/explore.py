@@ -48,15 +48,13 @@ def explore(request: HttpRequest) -> HttpResponse:
     return render(request, "explore.html", context)
 
 
-@limited("pictures")
-@versioned_picture(roll=roll_or_404, temperature=temperature_or_404)
+@versioned_picture(endless=True, roll=roll_or_404, temperature=temperature_or_404)
 def dreams(runtime: Runtime, roll: int, temperature: float) -> File:
     """The cars of a roll in one picture, four in a row, so that the page needs one request."""
     return sheet(dreamt(runtime, seeds_of(roll), temperature), columns=COLUMNS)
 
 
-@limited("pictures")
-@versioned_picture(temperature=temperature_or_404, seed=within(0, MAX_SEED))
+@versioned_picture(endless=True, temperature=temperature_or_404, seed=within(0, MAX_SEED))
 def dream(runtime: Runtime, seed: int, temperature: float) -> File:
     """One car that does not exist."""
     return png(dreamt(runtime, [seed], temperature)[0])

@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest
 
 from ml.serving.runtime import Runtime
 from reconstruct.latents import code_of
-from reconstruct.limits.requests import limited
 from reconstruct.models import Reconstruction
 from reconstruct.painting import morphs
 from reconstruct.painting.files import File, png, sheet
@@ -18,22 +17,19 @@ def film_format_or_404(request: HttpRequest, format: str) -> str:
     return format
 
 
-@limited("pictures")
-@versioned_picture(percent=within(0, 100))
+@versioned_picture(endless=True, percent=within(0, 100))
 def morph(car: Reconstruction, other: Reconstruction, runtime: Runtime, percent: int) -> File:
     """One picture of the morph: 0 is the car, 100 the other one, facing as the car does."""
     return png(morphs.at(code_of(car, runtime), code_of(other, runtime), percent / 100))
 
 
-@limited("pictures")
-@versioned_picture()
+@versioned_picture(endless=True)
 def strip(car: Reconstruction, other: Reconstruction, runtime: Runtime) -> File:
     """All pictures of the morph, side by side."""
     return sheet(morphs.frames(code_of(car, runtime), code_of(other, runtime)))
 
 
-@limited("pictures")
-@versioned_picture(format=film_format_or_404)
+@versioned_picture(endless=True, format=film_format_or_404)
 def film(car: Reconstruction, other: Reconstruction, runtime: Runtime, format: str) -> File:
     """The morph and back again, as an endless animation."""
     frames = morphs.frames(code_of(car, runtime), code_of(other, runtime))

@@ -1,12 +1,16 @@
 """Responses with pictures and with new cars, for every view.
 
 `versioned_picture` makes a view of a function that paints a picture. The address of such a picture names the model that
-made it (`?v=`), so caches may keep it for a year. The view does this, in this order:
+made it (`?v=`), so browsers may keep it for a year, and shared caches for minutes: a car can be hidden. The view does
+this, in this order:
 
 1. It finds the cars that the route names. A car that the visitor may not see is a 404, like one that does not exist.
 2. Each reader checks a part of the address. What it refuses is a 404.
 3. An address that does not name the right version redirects to the one that does.
-4. The function paints the picture. Where the storage has lost a file that it needs, that is a 404.
+4. Who has this version already is answered 304.
+5. A picture of which there are endlessly many, whatever a page itself needs, takes a token, see reconstruct.limits:
+   `endless` says so, or says it of the arguments of the function. Without one that is a 429.
+6. The function paints the picture. Where the storage has lost a file that it needs, that is a 404.
 
 The function is called with `car` and `other`, for the route's slugs; with the other parts of the route; with what each
 reader, `name=read`, returns: read(request, the part of the route with this name, or None); and with the `runtime`.
@@ -25,11 +29,13 @@ from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 from PIL import Image
 
 from ml.serving.runtime import load
 from reconstruct import uploads
+from reconstruct.limits.requests import take, too_many
 from reconstruct.models import Reconstruction
 from reconstruct.painting.files import File
 from reconstruct.storage import NotSavedError
@@ -39,6 +45,7 @@ View: TypeAlias = Callable[..., HttpResponseBase]
 Painter: TypeAlias = Callable[..., File | HttpResponseBase]
 FindCar: TypeAlias = Callable[[HttpRequest, str], Reconstruction]
 Reader: TypeAlias = Callable[[HttpRequest, Any], Any]
+SHARED_S = 300  # that a cache may go on showing a car that its owner, or staff, have hidden
 CAR_NAMES = {"slug": "car", "other": "other"}  # by the names that routes give their slugs
 
 
@@ -46,6 +53,7 @@ def versioned_picture(
     *,
     find: FindCar = get_car_or_404,
     by_its_model: bool = False,
+    endless: bool | Callable[..., bool] = False,
     **readers: Reader,
 ) -> Callable[[Painter], View]:
     """The decorator that the module's docstring describes."""
@@ -63,7 +71,12 @@ def versioned_picture(
                 version = runtime.version
             if request.GET.get("v") != version:
                 return redirect_to_version(request, version)
-            return kept_for_a_year(painted(paint, **cars, **arguments), *cars.values())
+            if unchanged := get_conditional_response(request, etag=etag(version)):
+                return kept(unchanged, version, *cars.values())
+            takes_token = endless(**arguments) if callable(endless) else endless
+            if takes_token and (wait_s := take(request, "pictures")):
+                return too_many(request, wait_s)
+            return kept(painted(paint, **cars, **arguments), version, *cars.values())
 
         return view
 
@@ -107,11 +120,28 @@ def stored(file: FieldFile, filename: str, media_type: str) -> HttpResponseBase:
     return FileResponse(file.open(), content_type=media_type, filename=filename)
 
 
-def kept_for_a_year(response: HttpResponseBase, *cars: Reconstruction) -> HttpResponseBase:
-    """Sets Cache-Control, unless the response has it: public if everyone may see all of these cars, else private."""
-    scope = "public" if all(car.in_gallery for car in cars) else "private"
-    response.headers.setdefault("Cache-Control", f"{scope}, max-age={settings.YEAR_S}, immutable")
+def kept(response: HttpResponseBase, version: str, *cars: Reconstruction) -> HttpResponseBase:
+    """A response that may be kept; one that knows better stays as it is.
+
+    By shared caches as well, where everyone may see all the cars in it, but not for long: then they ask again, and
+    learn that a car has been hidden since, or that nothing has changed. What shows no car can never be hidden.
+    """
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = cache_control(*cars)
+        response.headers["ETag"] = etag(version)
     return response
+
+
+def cache_control(*cars: Reconstruction) -> str:
+    if not all(car.in_gallery for car in cars):
+        return f"private, max-age={settings.YEAR_S}, immutable"
+    shared = f"s-maxage={SHARED_S}, " if cars else ""
+    return f"public, max-age={settings.YEAR_S}, {shared}immutable"
+
+
+def etag(version: str) -> str:
+    """Weak: another release may compress the same picture in another way."""
+    return f'W/"{version}"'
 
 
 def created(request: HttpRequest, picture: Image.Image, **columns: Any) -> HttpResponse:

@@ -25,13 +25,12 @@ def amounts_or_404(request: HttpRequest, _: None) -> dict[str, float]:
         raise Http404 from None
 
 
-def stays_in_place(request: HttpRequest, slug: str) -> bool:
-    """Whether no slider has been moved, as when the car's page opens."""
-    return request.GET.keys() <= {"v", "depth"}
+def is_moved(amounts: dict[str, float], **_: object) -> bool:
+    """Whether this is not what the car's page itself begins with."""
+    return bool(amounts)
 
 
-@limited("pictures", but=stays_in_place)
-@versioned_picture(depth=depth_or_404, amounts=amounts_or_404)
+@versioned_picture(endless=is_moved, depth=depth_or_404, amounts=amounts_or_404)
 def steered(car: Reconstruction, runtime: Runtime, depth: int, amounts: dict[str, float]) -> File:
     """The car moved by the amounts that the query names, each from -1 to 1."""
     code = code_of(car, runtime)

@@ -32,7 +32,7 @@ def test_it_is_a_file_that_says_which_model_wrote_it(stranger, car):
     response = get(stranger, car, "code")
     assert response["Content-Type"] == "application/json"
     assert response["Content-Disposition"] == f'attachment; filename="car-{car.slug}.json"'
-    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["Cache-Control"] == "public, max-age=31536000, s-maxage=300, immutable"
     fields = json.loads(response.body)
     assert fields["model"] == ml.serving.runtime.load().version
     assert fields["level_sizes"] == list(ml.serving.runtime.load().level_sizes)

@@ -189,9 +189,19 @@ def test_pictures_of_which_there_are_endlessly_many_are_limited(stranger, car, l
     assert statuses(stranger.get, 3, address) == [200, 200, 429]
 
 
+def test_neither_the_way_to_a_picture_nor_that_it_is_unchanged_takes_a_token(stranger, car, limit):
+    limit("pictures", 1, 1)
+    for _ in range(2):
+        assert stranger.get("/explore/dream/1").status_code == 302
+    dream = stranger.get("/explore/dream/1", follow=True)
+    for _ in range(2):
+        address = f"/explore/dream/1?v={car.model_version}"
+        assert stranger.get(address, headers={"if-none-match": dream["ETag"]}).status_code == 304
+
+
 def test_what_a_page_itself_shows_is_not_limited(visitor, car, limit):
     limit("pictures", 1, 1)
-    assert statuses(visitor.get, 2, "/explore/dream/1") == [302, 429]
+    assert statuses(visitor.get, 2, f"/explore/dream/1?v={car.model_version}") == [200, 429]
     kinds = ("original", "thumbnail", "reconstruction", "depths", "differences", "difference", "depth/3", "card")
     kinds += ("code", "steer", "steer/ends", "circle/0?radius=1", "circle/0/drawing?radius=1")
     for kind in kinds:
@@ -225,8 +235,8 @@ def test_programs_are_told_by_a_problem(db, limit):
     assert Client().post("/api/v1/cars", image).status_code == 201
     for response in (
         Client().post("/api/v1/cars"),
-        (Client().get("/api/v1/dreams/1"), Client().get("/api/v1/dreams/1"))[1],
-        Client().post("/api/v1/decode", b"{}", content_type="application/json"),
+        [Client().post("/api/v1/decode", b"{}", content_type="application/json") for _ in range(2)][1],
+        Client().get("/api/v1/dreams/1", follow=True),
     ):
         assert response.status_code == 429
         assert response["Content-Type"] == "application/problem+json"

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 import ml.serving.runtime
@@ -36,8 +38,32 @@ def test_a_thumbnail_of_a_large_photograph_is_small(visitor, store_car):
 @pytest.mark.parametrize("kind", ALL)
 def test_everyone_may_keep_a_gallery_cars_picture_for_a_year(stranger, car, kind):
     response = get(stranger, car, kind)
-    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["Cache-Control"] == "public, max-age=31536000, s-maxage=300, immutable"
     assert "Cookie" not in response.get("Vary", "")
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_asking_again_costs_no_picture(stranger, car, kind, monkeypatch):
+    etag = get(stranger, car, kind)["ETag"]
+    monkeypatch.setattr(Reconstruction, "open_original", None)
+    monkeypatch.setattr(ml.serving.runtime.Runtime, "decode", None)
+    address = f"/cars/{car.slug}/{kind.format(slug=car.slug)}?v={car.model_version}"
+    with CaptureQueriesContext(connection) as queries:
+        response = stranger.get(address, headers={"if-none-match": etag})
+    assert (response.status_code, response.content) == (304, b"")
+    assert response["Cache-Control"] == "public, max-age=31536000, s-maxage=300, immutable"
+    assert response["ETag"] == etag
+    assert {query["sql"].split()[0] for query in queries} == {"SELECT"}
+    assert len(queries) <= 2
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_cache_that_asks_again_learns_that_a_car_was_hidden(stranger, visitor, car, kind):
+    etag = get(stranger, car, kind)["ETag"]
+    visitor.post(f"/cars/{car.slug}/publish/", {"public": "0"})
+    address = f"/cars/{car.slug}/{kind.format(slug=car.slug)}?v={car.model_version}"
+    assert stranger.get(address, headers={"if-none-match": etag}).status_code == 404
+    assert visitor.get(address, headers={"if-none-match": etag})["Cache-Control"].startswith("private")
 
 
 @pytest.mark.parametrize("kind", ALL)

@@ -49,7 +49,7 @@ def test_a_cars_tile_is_the_size_of_the_pictures_in_its_sheets(stranger, visitor
 def test_everyone_may_keep_a_gallery_cars_sheet_for_a_year_and_only_its_owner_a_private_ones(
     stranger, visitor, car, private_car, kind
 ):
-    assert get(stranger, car, kind)["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert get(stranger, car, kind)["Cache-Control"] == "public, max-age=31536000, s-maxage=300, immutable"
     assert get(visitor, private_car, kind)["Cache-Control"] == "private, max-age=31536000, immutable"
 
 
@@ -154,7 +154,7 @@ def test_the_drawing_shows_eight_points_that_move_out_with_the_radius(stranger, 
     assert np.allclose(offsets(2), 2 * offsets(1))
     response = get(stranger, car, "circle/3/drawing", radius=2)
     assert response["Content-Type"] == "image/svg+xml"
-    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["Cache-Control"] == "public, max-age=31536000, s-maxage=300, immutable"
     assert b"style=" not in response.body
     assert response.body.count(b'r="0.3"') == 8
 

@@ -53,7 +53,7 @@ class Decoder:
                 with connection.makefile("rb") as answer:
                     return understood(answer)
             if self.has_ended():
-                raise DecoderError("The process that decodes pictures has ended; what it said is in the log above.")
+                raise DecoderError("The process that decodes pictures has ended; its output is in the log above.")
             raise RefusedError(Reason.TOO_COSTLY, "it reached a limit")
         finally:
             self.lock.release()

@@ -23,7 +23,7 @@ class Reason(StrEnum):
 
 
 class RefusedError(Exception):
-    """`detail`: what the decoder said, for the log."""
+    """`detail`: the decoder's own message, for the log."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(detail or reason)

@@ -69,18 +69,27 @@ def versioned_picture(
             else:
                 arguments["runtime"] = runtime = load()
                 version = runtime.version
-            if request.GET.get("v") != version:
-                return redirect_to_version(request, version)
-            if unchanged := get_conditional_response(request, etag=etag(version)):
-                return kept(unchanged, version, *cars.values())
             takes_token = endless(**arguments) if callable(endless) else endless
-            if takes_token and (wait_s := take(request, "pictures")):
-                return too_many(request, wait_s)
+            if response := without_painting(request, version, *cars.values(), takes_token=takes_token):
+                return response
             return kept(painted(paint, **cars, **arguments), version, *cars.values())
 
         return view
 
     return decorate
+
+
+def without_painting(
+    request: HttpRequest, version: str, *cars: Reconstruction, takes_token: bool
+) -> HttpResponseBase | None:
+    """The redirect, 304 or 429 that steps 3 to 5 answer with; None where the picture has to be painted."""
+    if request.GET.get("v") != version:
+        return redirect_to_version(request, version)
+    if unchanged := get_conditional_response(request, etag=etag(version)):
+        return kept(unchanged, version, *cars)
+    if takes_token and (wait_s := take(request, "pictures")):
+        return too_many(request, wait_s)
+    return None
 
 
 def painted(paint: Painter, **arguments: Any) -> HttpResponseBase:

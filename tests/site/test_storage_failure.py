@@ -49,13 +49,19 @@ def test_a_failing_database_leaves_no_file(visitor, monkeypatch, stored_files):
     assert stored_files() == []
 
 
-def test_a_storage_that_cannot_delete_either_still_ends_on_the_page(visitor, storage_that_fails_after, monkeypatch):
+def test_a_storage_that_cannot_delete_either_is_asked_once_and_ends_on_the_page(
+    visitor, storage_that_fails_after, monkeypatch
+):
+    asked = []
+
     def fail(name):
+        asked.append(name)
         raise OSError("gone")
 
-    storage_that_fails_after(0)
+    storage_that_fails_after(1)
     monkeypatch.setattr(default_storage._wrapped, "delete", fail)
     assert upload(visitor).status_code == 503
+    assert len(asked) == 1
 
 
 def test_a_failed_second_reconstruction_keeps_the_first(car, storage_that_fails_after, stored_files):

@@ -2,8 +2,8 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 
+from reconstruct.models import Origin, Reconstruction
 from tests.browser.conftest import DESKTOP, PHONE
 
 GRAVE = {"serious", "critical"}
@@ -12,10 +12,11 @@ PAGES += ["/code/", "/nowhere/"]
 
 
 @pytest.fixture
-def site(car, private_car, visitor, capsys):
+def site(car, private_car, visitor, store_car):
     """One with cars of every kind that its pages show."""
-    call_command("seed_examples")
-    visitor.post("/explore/dream/", {"seed": "7", "temperature": "1"})
+    for origin in Origin:
+        owner = "" if origin == Origin.EXAMPLE else car.visitor
+        Reconstruction.objects.filter(pk=store_car(visitor).pk).update(origin=origin, visitor=owner)
     return car
 
 

@@ -56,6 +56,7 @@ def test_the_link_is_copied(open_page, car):
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
+@pytest.mark.packaged
 def test_deleting_asks_in_a_dialog(open_page, car, visitor):
     page = open_page(car.get_absolute_url(), visitor=visitor)
     page.get_by_text("Delete…").click()
@@ -78,6 +79,7 @@ def test_deleting_works_without_scripts(open_page, car, visitor):
     assert not Reconstruction.objects.exists()
 
 
+@pytest.mark.packaged
 @pytest.mark.parametrize("java_script_enabled", [True, False])
 def test_a_car_is_hidden_and_shown_again(open_page, car, visitor, java_script_enabled):
     page = open_page(car.get_absolute_url(), visitor=visitor, java_script_enabled=java_script_enabled)
@@ -99,6 +101,7 @@ def test_a_stranger_has_no_say(open_page, car):
     expect(page.get_by_text("Delete…")).to_have_count(0)
 
 
+@pytest.mark.packaged
 def test_a_public_car_tells_other_sites_what_it_is(open_page, car, site_url):
     page = open_page(car.get_absolute_url())
     image = page.locator("meta[property='og:image']").get_attribute("content")

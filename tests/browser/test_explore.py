@@ -48,6 +48,7 @@ def test_only_the_last_of_many_moves_is_shown(open_page, db):
     assert "temperature=1.25" in shown(page)
 
 
+@pytest.mark.packaged
 @SIZES
 def test_each_roll_shows_twelve_others_and_back_leads_to_the_last(open_page, db, viewport):
     page = open_page("/explore/?roll=3", viewport=viewport)
@@ -70,6 +71,7 @@ def test_a_sheet_that_does_not_arrive_is_said_and_the_last_one_stays(open_page, 
     assert shown(page) == first
 
 
+@pytest.mark.packaged
 @pytest.mark.parametrize("java_script_enabled", [True, False])
 def test_a_dream_is_taken_to_the_workbench(open_page, db, java_script_enabled):
     page = open_page("/explore/?roll=3&temperature=1", java_script_enabled=java_script_enabled)
@@ -129,7 +131,6 @@ def looks(canvas):
     return canvas.evaluate("canvas => canvas.toDataURL()")
 
 
-@pytest.mark.own_server
 def test_the_map_shows_pictures_of_the_cars(open_page, cars):
     asked = []
     page = open_page()
@@ -140,7 +141,6 @@ def test_the_map_shows_pictures_of_the_cars(open_page, cars):
     assert page.get_by_role("application").evaluate(PAINTED) > 1000
 
 
-@pytest.mark.own_server
 def test_the_map_is_dragged_and_zoomed_by_mouse(canvas):
     box, mouse = canvas.bounding_box(), canvas.page.mouse
     whole = looks(canvas)
@@ -157,7 +157,6 @@ def test_the_map_is_dragged_and_zoomed_by_mouse(canvas):
     assert looks(canvas) == whole
 
 
-@pytest.mark.own_server
 def test_the_buttons_zoom(canvas):
     whole = looks(canvas)
     canvas.page.get_by_role("button", name="Zoom in").click()
@@ -166,7 +165,6 @@ def test_the_buttons_zoom(canvas):
     assert looks(canvas) == whole
 
 
-@pytest.mark.own_server
 def test_two_fingers_zoom(open_page, cars):
     page = open_page("/explore/map/", viewport=PHONE, has_touch=True)
     page.wait_for_load_state("networkidle")
@@ -186,6 +184,7 @@ def test_two_fingers_zoom(open_page, cars):
     expect(page).to_have_url(re.compile("/explore/map/$"))
 
 
+@pytest.mark.packaged
 def test_a_pressed_car_opens(canvas, cars):
     canvas.focus()
     page = canvas.page
@@ -236,6 +235,7 @@ def test_without_scripts_the_cars_are_links_in_a_picture(open_page, cars):
     expect(page).to_have_url(re.compile(r"/cars/[\w-]+/$"))
 
 
+@pytest.mark.packaged
 def test_the_six_alike_are_on_the_cars_page(open_page, cars):
     page = open_page(cars[0].get_absolute_url())
     section = page.get_by_role("region", name="Cars that the model finds alike")

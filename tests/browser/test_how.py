@@ -21,6 +21,7 @@ def shown(page):
     )
 
 
+@pytest.mark.packaged
 @BOTH
 def test_the_balance_moves_all_rows_but_the_cars_and_loads_nothing(open_page, db, viewport):
     page = open_page("/how/", viewport=viewport)

@@ -19,6 +19,7 @@ PAGES = ["/", "/cars/<slug>/", "/gallery/", "/gallery/?before=1", "/history/", "
 PAGES += ["/explore/map/", "/api/", "/nowhere/"]
 
 
+@pytest.mark.packaged
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize(("viewport", "color_scheme"), [(PHONE, "dark"), (DESKTOP, "light")], ids=["phone", "desktop"])
 def test_a_page_is_whole(open_page, car, visitor, path, viewport, color_scheme):

@@ -50,6 +50,7 @@ def uploaded_car(page):
     return Reconstruction.objects.get()
 
 
+@pytest.mark.packaged
 def test_a_picked_photograph_is_shown_and_then_reconstructed(open_page):
     page = open_page()
     pick(page, as_upload(photograph()))
@@ -59,6 +60,7 @@ def test_a_picked_photograph_is_shown_and_then_reconstructed(open_page):
     assert page.get_by_alt_text("The car as the model rebuilt it").evaluate("image => image.decode()") is None
 
 
+@pytest.mark.packaged
 def test_a_dropped_photograph_is_sent_at_once(open_page):
     page = open_page()
     dropped = transfer(page, as_upload(photograph()))
@@ -76,6 +78,7 @@ def test_a_pasted_photograph_waits_for_the_button(open_page):
     assert uploaded_car(page).width == 320
 
 
+@pytest.mark.packaged
 def test_unticked_the_car_is_private(open_page):
     page = open_page()
     pick(page, as_upload(photograph()))
@@ -85,6 +88,7 @@ def test_unticked_the_car_is_private(open_page):
     expect(page.get_by_text("Private: only you can see it")).to_be_visible()
 
 
+@pytest.mark.packaged
 def test_a_large_photograph_is_scaled_down_before_it_is_sent(open_page):
     large = photograph((3200, 2000), quality=95)
     page = open_page()
@@ -121,6 +125,7 @@ def test_a_small_photograph_is_sent_as_it_is(open_page):
     assert uploaded_car(page).upload_bytes == len(small)
 
 
+@pytest.mark.packaged
 def test_what_the_browser_cannot_decode_is_left_to_the_server(open_page):
     tiff = photograph((1200, 750), "TIFF")
     page = open_page()
@@ -138,6 +143,7 @@ def test_what_is_too_large_and_cannot_be_scaled_is_not_sent(open_page):
     assert not Reconstruction.objects.exists()
 
 
+@pytest.mark.packaged
 @pytest.mark.parametrize("java_script_enabled", [True, False])
 def test_a_bad_file_is_explained_where_the_eye_is(open_page, java_script_enabled):
     page = open_page(java_script_enabled=java_script_enabled)
@@ -176,6 +182,7 @@ def test_the_button_waits_while_sending_and_wakes_when_the_page_comes_back(open_
     expect(page.get_by_role("button", name="Reconstruct it")).to_be_enabled()
 
 
+@pytest.mark.packaged
 def test_without_scripts_a_photograph_is_reconstructed_too(open_page):
     page = open_page(java_script_enabled=False)
     expect(page.get_by_text("paste it")).to_be_hidden()

@@ -95,6 +95,7 @@ def test_the_heat_map_fades_in_over_the_car(open_page, car):
     assert opacities == [["1", "0"], ["0", "1"]]
 
 
+@pytest.mark.packaged
 @BOTH
 def test_the_radius_is_in_the_address_and_in_the_pictures(open_page, car, viewport):
     page = open_page(car.get_absolute_url(), viewport=viewport)
@@ -149,6 +150,7 @@ def test_a_car_is_steered_and_taken_back(open_page, car, viewport):
     expect(keep).to_be_disabled()
 
 
+@pytest.mark.packaged
 @pytest.mark.parametrize("java_script_enabled", [True, False])
 def test_a_steered_car_is_kept_as_a_new_one(open_page, car, visitor, java_script_enabled):
     page = open_page(car.get_absolute_url(), visitor=visitor, java_script_enabled=java_script_enabled)
@@ -161,6 +163,7 @@ def test_a_steered_car_is_kept_as_a_new_one(open_page, car, visitor, java_script
     expect(page).to_have_url(re.compile(car.slug))
 
 
+@pytest.mark.packaged
 @BOTH
 def test_one_walks_from_car_to_car(open_page, car, blue_car, viewport):
     page = open_page(car.get_absolute_url(), viewport=viewport)
@@ -174,6 +177,7 @@ def test_one_walks_from_car_to_car(open_page, car, blue_car, viewport):
     assert asked == []
 
 
+@pytest.mark.packaged
 def test_another_car_is_chosen_by_keyboard(open_page, car, blue_car, visitor, store_car):
     wide = store_car(visitor, as_file(draw_car((320, 160))))
     page = open_page(car.get_absolute_url())
@@ -191,7 +195,6 @@ def test_another_car_is_chosen_by_keyboard(open_page, car, blue_car, visitor, st
     assert wide.slug not in page.locator("a[data-other]").get_attribute("href")
 
 
-@pytest.mark.own_server
 def test_older_cars_and_ones_own_come_without_leaving_the_page(open_page, car, visitor, store_car, monkeypatch):
     monkeypatch.setattr("reconstruct.views.car.CHOICES", 1)
     older, private = store_car(visitor), store_car(visitor, public=False)
@@ -217,6 +220,7 @@ def test_without_scripts_another_car_is_chosen_too(open_page, car, blue_car, vis
     expect(page.locator("[data-morph] img")).to_have_attribute("src", re.compile(f"/morph/{blue_car.slug}/strip"))
 
 
+@pytest.mark.packaged
 @pytest.mark.parametrize("format", ["WebP", "GIF"])
 def test_a_film_is_downloaded(open_page, car, blue_car, format):
     page = open_page(car.get_absolute_url())
@@ -225,6 +229,7 @@ def test_a_film_is_downloaded(open_page, car, blue_car, format):
     assert download.value.suggested_filename == f"{car.slug}-to-{blue_car.slug}.{format.lower()}"
 
 
+@pytest.mark.packaged
 def test_a_code_is_downloaded_and_opened_again(open_page, car, tmp_path):
     page = open_page(car.get_absolute_url())
     with page.expect_download() as download:
@@ -238,6 +243,7 @@ def test_a_code_is_downloaded_and_opened_again(open_page, car, tmp_path):
     expect(page.get_by_text("From a code")).to_be_visible()
 
 
+@pytest.mark.packaged
 def test_a_file_that_is_no_code_is_refused_in_place(open_page, db):
     page = open_page("/code/")
     page.get_by_label("The file of a code").set_input_files(

@@ -1,9 +1,10 @@
-"""The package, built once, and the services around it: what AWS would give it, on this machine.
+"""The package, built once for all workers, and the services around it: what AWS would give it, on this machine.
 
 LAMBDA_PACKAGE names a zip that `make package` has built, to save building one.
 """
 
 import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
@@ -34,19 +35,38 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def runtime(tmp_path_factory):
+def shared_folder(tmp_path_factory, worker_id):
+    """The folder that all workers of this run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+def made_once(path, make):
+    """The path, which the first worker to want it makes, by calling `make` with another path, and the rest wait for."""
+    with path.with_name(f"{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            unfinished = path.with_name(f"{path.name}.unfinished")
+            make(unfinished)
+            unfinished.rename(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def runtime(shared_folder):
     try:
         python = deploy.package.find_python()
     except DeployError as error:
         pytest.skip(str(error))
-    return Runtime.installed(python, tmp_path_factory.mktemp("runtime"))
+    libraries = made_once(shared_folder / "runtime", lambda folder: Runtime.installed(python, folder))
+    return Runtime(python, libraries)
 
 
 @pytest.fixture(scope="session")
-def package_zip(runtime, tmp_path_factory):
+def package_zip(runtime, shared_folder):
     if built := os.environ.get("LAMBDA_PACKAGE"):
         return Path(built).absolute()
-    return deploy.package.build("dev", tmp_path_factory.mktemp("package") / "dev.zip")
+    return made_once(shared_folder / "dev.zip", lambda out: deploy.package.build("dev", out))
 
 
 @pytest.fixture(scope="session")

@@ -40,8 +40,8 @@ class Mould:
             with car.original.open() as photograph, car.reconstruction.open() as rebuilt:
                 mould = cls(columns_of(car), type(car.place), columns_of(car.place), photograph.read(), rebuilt.read())
             transaction.set_rollback(True)
-        for file in (car.original, car.reconstruction):
-            file.storage.delete(file.name)
+        for name in (car.original.name, car.reconstruction.name, f"cars/{car.slug}"):  # the files, then their folder
+            default_storage.delete(name)
         return mould
 
     def cast(self, *, visitor, public):

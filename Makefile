@@ -53,10 +53,10 @@ fast: export LOCAL = 1
 fast: lint ## Check a change within a minute: lint and the quick tests, without browser and package
 	$(BIN)/pytest -m "not slow" --ignore tests/browser --ignore tests/deployed --numprocesses auto --dist worksteal
 
-# Each core runs one file at a time, in the order of the folders, so that the slow files start first.
+# Each core runs a part of the folders, the slow ones first, and then takes tests from the end of another's part.
 test: export LOCAL = 1
 test: lint ## Every check: lint, and all tests with coverage
-	$(BIN)/pytest --cov --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest --cov --numprocesses auto --dist worksteal
 
 train: $(VENV)/everything ## Train on pictures of your own: make train DATA=folder
 	$(BIN)/python -m ml.train --data $(DATA) --out runs/$(notdir $(abspath $(DATA)))

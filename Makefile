@@ -37,6 +37,7 @@ dev: $(VENV)/serving ## The same while developing: tracebacks, and a restart whe
 serve: $(VENV)/server ## Serve the site on one machine, behind a proxy that speaks TLS; docs/deploy.md has its settings
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py place_cars
 	$(BIN)/gunicorn --bind $(HOST):$(PORT) --config deploy/gunicorn.py carsite.wsgi
 
 # Without npm, only CI checks the types of the scripts.

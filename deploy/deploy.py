@@ -60,6 +60,7 @@ def deploy(stage: Stage, archive: Path | None) -> str:
             s3.delete_object(Bucket=stage.bucket, Key=key)
         functions.get_waiter("function_updated_v2").wait(FunctionName=stage.function)
         zappa.run(stage.name, "manage", "migrate", folder=folder)
+        zappa.run(stage.name, "manage", "place_cars", folder=folder)  # a new model has placed none yet
     site: str = functions.get_function_url_config(FunctionName=stage.function)["FunctionUrl"]
     smoke.check(site, stage.settings["aws_environment_variables"].get("ORIGIN_SECRET", ""))
     return site

@@ -5,17 +5,20 @@ Nearest by pgvector where PostgreSQL has it, else by a search in this process's 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from numpy.typing import NDArray
 
 from ml.serving.principal import COMPONENTS
 from ml.serving.runtime import Runtime
 from ml.serving.transforms import Array
+from reconstruct.latents import code_of
 from reconstruct.models import Place, Reconstruction
+from reconstruct.unavailable import UnavailableError
 
 COMPARED = 250_000  # in memory, the newest cars, at most, which take 36 MB
 OVERLAP = 64  # rows to read again: with as many writers, a row may be committed after one with a higher id
@@ -32,13 +35,27 @@ def place_of(code: Array, runtime: Runtime) -> Place:
     return Place(model_version=runtime.version, vector=vector.astype("<f4").tobytes(), x=x, y=y)
 
 
-def alike(car: Reconstruction, model_version: str) -> list[Reconstruction]:
+def place_again(car: Reconstruction, runtime: Runtime) -> Place:
+    """Encodes the car's photograph, and saves where this model places it.
+
+    Raises FileNotFoundError where the storage has lost the photograph, and UnavailableError where it does not answer.
+    """
+    place = place_of(code_of(car, runtime).mean[0], runtime)
+    # Another request may place the car at the same time, or delete it.
+    with contextlib.suppress(IntegrityError), transaction.atomic():
+        place.take(car)
+    return place
+
+
+def alike(car: Reconstruction, runtime: Runtime) -> list[Reconstruction]:
     """The six cars of the gallery that are most similar to this one, best first. Causes a few queries.
 
-    An empty list where this model has not placed the car, and fewer than six where the gallery has no more.
+    Places the car where this model has not yet. Fewer than six cars where the gallery has no more or place_cars has not
+    come to them, and none where the photograph of this one cannot be read.
     """
-    place = Place.objects.by(model_version).filter(car=car).first()
-    if place is None:
+    try:
+        place = Place.objects.by(runtime.version).filter(car=car).first() or place_again(car, runtime)
+    except (FileNotFoundError, UnavailableError):
         return []
     cars: list[Reconstruction] = []
     for at_most in LOOKED_THROUGH:

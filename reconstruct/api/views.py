@@ -103,7 +103,7 @@ def delete_car(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def find_alike(request: HttpRequest, slug: str) -> JsonResponse:
-    cars = alike(get_car_or_404(request, slug), load().version)
+    cars = alike(get_car_or_404(request, slug), load())
     return JsonResponse({"cars": [described(request, car) for car in cars]})
 
 

@@ -38,7 +38,7 @@ class Shelf:
 
 @require_safe
 def car(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page; runs no model. Raises Http404 for an address with a number out of range."""
+    """The page; runs no model where the car has its place. Raises Http404 for an address with a number out of range."""
     car, runtime, points = get_car_or_404(request, slug), load(), points_or_404(request)
     version = runtime.version
     context = {
@@ -48,7 +48,7 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
         "depths": depths_of(car, version),
         "levels": levels_of(car),
         "directions": runtime.directions,
-        "alike": alike(car, version),
+        "alike": alike(car, runtime),
         **{f"{name}_url": versioned(name, slug, version=version) for name in PICTURES},
     }
     context |= points.panel(car, version) | morph_panel(request, car, version)

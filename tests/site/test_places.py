@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError
 from PIL import Image
 
 import ml.serving.runtime
@@ -11,6 +12,7 @@ from reconstruct import similarity
 from reconstruct.management.commands import place_cars
 from reconstruct.models import Place, Reconstruction
 from reconstruct.similarity import index
+from reconstruct.unavailable import UnavailableError
 from tests.cars import as_file, draw_car
 
 
@@ -61,7 +63,7 @@ def test_the_search_is_exact(cars):
     vectors = {car: np.frombuffer(car.place.vector, "<f4") for car in cars}
     for car in cars:
         others = sorted(vectors, key=lambda other: np.linalg.norm(vectors[other] - vectors[car]))
-        assert similarity.alike(car, cars[0].model_version) == others[1:7]
+        assert similarity.alike(car, ml.serving.runtime.load()) == others[1:7]
 
 
 def test_a_car_alone_has_none_alike(stranger, car):
@@ -109,7 +111,7 @@ def test_a_row_that_is_committed_late_is_found(cars):
     index.nearest(cars[0].place, 8)
     late.save(force_insert=True)
     assert cars[1].pk in index.nearest(cars[0].place, 8)
-    assert cars[1] in similarity.alike(cars[0], cars[0].model_version)
+    assert cars[1] in similarity.alike(cars[0], ml.serving.runtime.load())
 
 
 def test_searching_in_memory_takes_one_query(cars, django_assert_num_queries):
@@ -118,12 +120,40 @@ def test_searching_in_memory_takes_one_query(cars, django_assert_num_queries):
         index.nearest(place, 6)
 
 
-# place_cars
+# A new model
 
 
-def test_cars_without_a_place_have_none_alike_and_are_placed_by_the_command(stranger, cars, capsys):
+def test_a_car_that_this_model_has_not_placed_is_placed_when_its_page_is_opened(stranger, cars):
+    Place.objects.filter(car=cars[0]).update(model_version="old")
+    assert alike(stranger, cars[0])[:2] == cars[1:3]
+    assert Place.objects.get(car=cars[0]).model_version == ml.serving.runtime.load().version
+    places = stranger.get("/explore/map/cars.json").json()["cars"]
+    assert len(places) == len(cars)
+
+
+def test_a_car_that_another_request_places_at_the_same_time_is_shown(stranger, cars, monkeypatch):
+    def beaten(place, car):
+        raise IntegrityError
+
+    Place.objects.filter(car=cars[0]).delete()
+    monkeypatch.setattr(Place, "take", beaten)
+    assert alike(stranger, cars[0])[:2] == cars[1:3]
+
+
+def test_a_car_that_cannot_be_placed_has_its_page_and_none_alike(stranger, cars, monkeypatch):
     Place.objects.filter(car__in=cars[:2]).delete()
+    cars[0].original.storage.delete(cars[0].original.name)
     assert alike(stranger, cars[0]) == []
+
+    def away(key):
+        raise UnavailableError("S3 does not answer")
+
+    monkeypatch.setattr("reconstruct.latents.storage.read", away)
+    assert alike(stranger, cars[1]) == []
+
+
+def test_cars_without_a_place_are_placed_by_the_command(stranger, cars, capsys):
+    Place.objects.filter(car__in=cars[:2]).delete()
     call_command("place_cars")
     assert "Cars placed: 2." in capsys.readouterr().out
     assert alike(stranger, cars[0])[0] == cars[1]

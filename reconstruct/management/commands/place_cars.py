@@ -6,13 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from ml.serving.runtime import load
-from reconstruct.latents import code_of
 from reconstruct.models import Place, Reconstruction
-from reconstruct.similarity import place_of
+from reconstruct.similarity import place_again
 
 ROWS = 100  # in memory at once
 LAMBDA_S = 45  # of the 60 that a function may run
@@ -33,13 +31,11 @@ class Command(BaseCommand):
                 self.stdout.write("The time is up, and there are more: run it again.")
                 break
             try:
-                place = place_of(code_of(car, runtime).mean[0], runtime)
+                place_again(car, runtime)
             except FileNotFoundError:
                 lost += 1
                 self.stderr.write(f"{car} has lost its photograph, and gets no place.")
                 continue
-            with transaction.atomic():
-                place.take(car)
             placed += 1
         self.stdout.write(f"Cars placed: {placed}.{f' Without a photograph: {lost}.' if lost else ''}")
 

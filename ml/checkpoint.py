@@ -41,6 +41,7 @@ class TorchCodec:
 
     def __init__(self, state: dict[str, Any]) -> None:
         self.vae = VAE(state["model_config"])
+        self.prices: tuple[float, float] = state["train_config"].prices
         weights = {k.removeprefix("module."): v for k, v in state["ema"].items() if k.startswith("module.")}
         self.vae.load_state_dict(weights)
         self.vae.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -1,4 +1,4 @@
-"""WebP and AVIF, to compare the VAE with: PSNR against bytes."""
+"""WebP, AVIF and JPEG XL, to compare the VAE with: PSNR against bytes."""
 
 from __future__ import annotations
 
@@ -6,23 +6,36 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
+import pillow_jxl  # noqa: F401 - registers JPEG XL with Pillow
 from numpy.typing import NDArray
 from PIL import Image
 
 from ml.serving.metrics import psnr_db
 from ml.serving.transforms import Array, to_array, to_image
 
-QUALITIES = {"WEBP": (0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90), "AVIF": (5, 15, 25, 35, 45, 55, 65, 75, 85)}
-OPTIONS: dict[str, dict[str, Any]] = {"WEBP": {"method": 6}, "AVIF": {"speed": 4, "subsampling": "4:2:0"}}
+QUALITIES = {
+    "WEBP": (0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90),
+    "AVIF": (0, 5, 15, 25, 35, 45, 55, 65, 75, 85),
+    "JXL": (0, 5, 10, 20, 30, 40, 50, 60, 70, 80),
+}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "WEBP": {"method": 6},
+    "AVIF": {"speed": 4, "subsampling": "4:2:0"},
+    "JXL": {"effort": 9},
+}
 
 
-def curve(codec: str, x: Array) -> NDArray[np.float64]:
-    """(qualities, 2): mean file size in bytes and mean PSNR in dB of the pictures, a row for each quality, by size.
+def measure(codec: str, x: Array) -> NDArray[np.float64]:
+    """(N, qualities, 2): file size in bytes and PSNR in dB of each picture at each quality.
 
     x: (N, 3, S, S) float32 in [0, 1]. `codec` is one of QUALITIES. A file's size includes its container.
     """
-    rows = [[_measured(codec, picture, quality) for picture in x] for quality in QUALITIES[codec]]
-    means = np.array(rows).mean(axis=1)
+    return np.array([[_measured(codec, picture, quality) for quality in QUALITIES[codec]] for picture in x])
+
+
+def curve(measured: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(qualities, 2), bytes ascending: the means over pictures of what `measure` gives, one row a quality."""
+    means = measured.mean(axis=0)
     ascending: NDArray[np.float64] = means[np.argsort(means[:, 0])]
     return ascending
 

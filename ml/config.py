@@ -136,6 +136,13 @@ class TrainConfig:
         if not 0 <= self.ema_decay < 1:
             raise ConfigError(f"ema_decay: must be at least 0 and below 1, not {self.ema_decay}")
 
+    @property
+    def prices(self) -> tuple[float, float]:
+        """The lowest and the highest price that the network is trained at."""
+        if not self.priced_share:
+            return self.beta, self.beta
+        return min(self.lowest_price, self.beta), max(self.highest_price, self.beta)
+
     def learning_rate_at(self, step: int, steps_per_epoch: int) -> float:
         """The learning rate of one step: a short warm-up, a plateau, and a lower plateau for the last epochs."""
         final = step >= (self.epochs - self.final_epochs) * steps_per_epoch

@@ -1,4 +1,4 @@
-"""python -m ml.evaluate --data DIR: how many bytes, how close, at every depth, on pictures never trained on."""
+"""python -m ml.evaluate --data DIR: bytes and closeness at every depth and price, on pictures never trained on."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m ml.evaluate", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of photographs that were not trained on")
     parser.add_argument("--checkpoint", type=Path, help="a checkpoint of ml.train; without it, the served weights")
-    parser.add_argument("--codecs", action="store_true", help="add the PSNR of WebP and AVIF at as many bytes")
-    parser.add_argument("--plot", type=Path, help="draw PSNR against bytes, WebP's and AVIF's as well, to this file")
+    parser.add_argument("--codecs", action="store_true", help="add the PSNR of WebP, AVIF and JPEG XL at as many bytes")
+    parser.add_argument("--plot", type=Path, help="draw PSNR against bytes, the other codecs' as well, to this file")
     parser.add_argument("--sheet", type=Path, help="write some pictures, at every depth and as WebP, to this PNG file")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)

@@ -8,11 +8,11 @@ import hashlib
 import itertools
 import json
 import logging
-import math
 import shutil
 import sys
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +196,7 @@ def _describe(
         "version": hashlib.sha256("".join(files.values()).encode()).hexdigest()[:12],
         "files": files,
         "level_sizes": list(codec.level_sizes),
-        "prices": prices(state["train_config"]),
+        "prices": state["train_config"].prices,
         "parameters": sum(parameter.numel() for parameter in codec.vae.parameters()),
         "model": codec.vae.config.to_json(),
         "training": {
@@ -210,30 +210,18 @@ def _describe(
             "pictures": len(training),
             "sha256": training.sha256,
         },
-        "evaluation": {
-            "pictures": len(validation),
-            "sha256": validation.sha256,
-            "tables": {
-                kind: [
-                    {
-                        "depth": p.depth,
-                        "bytes": round(p.bytes, 1),
-                        "psnr_db": round(p.psnr_db, 3),
-                        "ssim": round(p.ssim, 4),
-                    }
-                    for p in points
-                ]
-                for kind, points in measuring.tables(codec, validation).items()
-            },
-        },
+        "evaluation": {"pictures": len(validation), "sha256": validation.sha256, **_evaluation(codec, validation)},
         "variance": variance,
     }
 
 
-def prices(recipe: TrainConfig) -> list[float]:
-    """The lowest and the highest price that the network was trained at."""
-    lowest, highest = (recipe.lowest_price, recipe.highest_price) if recipe.priced_share else (math.inf, 0.0)
-    return [min(lowest, recipe.beta), max(highest, recipe.beta)]
+def _evaluation(codec: TorchCodec, validation: data.Pictures) -> dict[str, dict[str, list[dict[str, float]]]]:
+    """By kind of picture: `tables`, a row a depth at a price of 1, and `prices`, a row a price at full depth."""
+    measured = measuring.tables(codec, validation)
+    return {
+        "tables": {kind: [p.to_json() for p in points if p.price == 1] for kind, points in measured.items()},
+        "prices": {kind: [p.to_json() for p in measuring.by_price(points)] for kind, points in measured.items()},
+    }
 
 
 def changes(history: list[dict[str, Any]]) -> list[dict[str, Any]]:

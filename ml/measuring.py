@@ -1,4 +1,4 @@
-"""How long codes are and how close pictures come back, measured on a set of pictures, beside WebP and AVIF."""
+"""How long codes are and how close pictures come back, measured on a set of pictures, beside other codecs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ml.serving.runtime import rate_bytes
 from ml.serving.transforms import Array
 
 CHUNK = 32  # pictures
+PRICES = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)  # those of them that a model was trained at are measured
 
 Curves: TypeAlias = dict[str, dict[str, NDArray[np.float64]]]
 
@@ -24,34 +25,56 @@ class Codec(Protocol):
 
     @property
     def level_sizes(self) -> tuple[int, ...]: ...
+    @property
+    def prices(self) -> tuple[float, float]: ...
     def encode(self, x: Array, /, price: float | Array = 1.0) -> tuple[Array, Array]: ...
     def decode(self, z: Array, /, depth: int | None = None, price: float | Array = 1.0) -> Array: ...
 
 
 @dataclasses.dataclass(frozen=True)
 class Point:
-    """Means over a set of pictures at one depth; `rivals` is the PSNR of other codecs at as many bytes."""
+    """Means over a set of pictures at one price and depth.
+
+    `bytes` is the rate, which is what a sample of the posterior costs; `sample_psnr_db` and `sample_ssim` are those of
+    one. `psnr_db` and `ssim` are those of the posterior's mean, which is closer, and costs more. `rivals` is the PSNR
+    of other codecs at as many bytes.
+    """
 
     depth: int
+    price: float
     bytes: float
     psnr_db: float
     ssim: float
+    sample_psnr_db: float
+    sample_ssim: float
     rivals: dict[str, float | None] = dataclasses.field(default_factory=dict)
 
+    def to_json(self) -> dict[str, float]:
+        """Without the rivals, rounded."""
+        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name != "rivals"}
+        digits = {"bytes": 1, "psnr_db": 3, "sample_psnr_db": 3, "ssim": 4, "sample_ssim": 4}
+        return {name: round(value, digits[name]) if name in digits else value for name, value in values.items()}
 
-def measure(codec: Codec, x: Array, price: float = 1.0, depths: Sequence[int] | None = None) -> NDArray[np.float64]:
-    """(N, len(depths), 3): bytes, PSNR in dB and SSIM of each picture at each depth, decoded from the posterior's mean.
+
+def measure(
+    codec: Codec, x: Array, price: float = 1.0, depths: Sequence[int] | None = None, *, sampled: bool = False
+) -> NDArray[np.float64]:
+    """(N, len(depths), 3): bytes, PSNR in dB and SSIM of each picture at each depth.
 
     x: (N, 3, S, S) float32 in [0, 1]; price: of the code, β; depths: all of them, top first, where none are given.
+    Decoded from the posterior's mean, or, with `sampled`, from a sample of it, the same at every call.
     """
     depths = range(1, len(codec.level_sizes) + 1) if depths is None else depths
+    random = np.random.default_rng(0)
     measured = np.empty((len(x), len(depths), 3))
     for start in range(0, len(x), CHUNK):
         chunk = slice(start, start + CHUNK)
         mean, logvar = codec.encode(x[chunk], price)
         rates = rate_bytes(mean, logvar, codec.level_sizes)
+        noise = random.standard_normal(mean.shape, dtype=np.float32)
+        z = mean + np.exp(logvar / np.float32(2)) * noise if sampled else mean
         for place, depth in enumerate(depths):
-            pairs = zip(codec.decode(mean, depth, price), x[chunk], strict=True)
+            pairs = zip(codec.decode(z, depth, price), x[chunk], strict=True)
             measured[chunk, place, 0] = rates[:, depth - 1]
             measured[chunk, place, 1:] = [(psnr_db(y, original), ssim(y, original)) for y, original in pairs]
     return measured
@@ -67,22 +90,36 @@ def means(codec: Codec, x: Array) -> Array:
     return np.concatenate([codec.encode(chunk)[0] for chunk in chunks(x)])
 
 
-def points(measured: NDArray[np.float64]) -> list[Point]:
-    """The means over pictures of `measure`, one point for each depth, top first."""
-    return [Point(depth, *row.tolist()) for depth, row in enumerate(measured.mean(0), 1)]
-
-
 def tables(codec: Codec, pictures: data.Pictures) -> dict[str, list[Point]]:
-    """The points of every kind of picture that the folder's manifest names, and of all of them."""
-    measured = measure(codec, pictures.floats().numpy())
-    return {kind: points(measured[chosen]) for kind, chosen in kinds(pictures).items()}
+    """Points of every kind of picture that the folder's manifest names, and of all of them.
+
+    Every depth at a price of 1, top first, and full depth at every other price, lowest first.
+    """
+    x, depths = pictures.floats().numpy(), range(1, len(codec.level_sizes) + 1)
+    lowest, highest = codec.prices
+    others = [price for price in PRICES if price != 1 and lowest <= price <= highest]
+    found: dict[str, list[Point]] = {kind: [] for kind in kinds(pictures)}
+    for price, chosen_depths in [(1.0, depths), *((price, depths[-1:]) for price in others)]:
+        by_mean, by_sample = (measure(codec, x, price, chosen_depths, sampled=sampled) for sampled in (False, True))
+        both = np.concatenate([by_mean, by_sample[..., 1:]], axis=2)  # (N, depths, 5)
+        for kind, chosen in kinds(pictures).items():
+            rows = both[chosen].mean(0).tolist()
+            found[kind] += [Point(depth, price, *row) for depth, row in zip(chosen_depths, rows, strict=True)]
+    return found
+
+
+def by_price(points: list[Point]) -> list[Point]:
+    """Those at full depth, lowest price first."""
+    deepest = max(point.depth for point in points)
+    return sorted((point for point in points if point.depth == deepest), key=lambda point: point.price)
 
 
 def rival_curves(pictures: data.Pictures) -> Curves:
-    """What WebP and AVIF make of each kind of picture: see ml.codecs.curve."""
+    """What other codecs make of each kind of picture: see ml.codecs.curve."""
     x = pictures.floats().numpy()
+    measured = {name: codecs.measure(name, x) for name in codecs.QUALITIES}
     return {
-        kind: {name: codecs.curve(name, x[chosen]) for name in codecs.QUALITIES}
+        kind: {name: codecs.curve(files[chosen]) for name, files in measured.items()}
         for kind, chosen in kinds(pictures).items()
     }
 
@@ -99,15 +136,18 @@ def with_rivals(measured: dict[str, list[Point]], curves: Curves) -> dict[str, l
 
 
 def markdown(measured: dict[str, list[Point]], pictures: data.Pictures) -> str:
-    """The points as a Markdown table, a row a depth."""
+    """The points as a Markdown table, a row a point."""
     rivals = list(measured["all"][0].rivals)
-    rows = [["pictures", "depth", "bytes", "PSNR dB", "SSIM", *(f"{name} dB" for name in rivals)]]
+    own = ["pictures", "price β", "depth", "bytes", "mean dB", "SSIM", "sample dB", "SSIM"]
+    rows = [[*own, *(f"{name} dB" for name in rivals)]]
     rows.append(["---", *["---:"] * (len(rows[0]) - 1)])
     for kind, chosen in kinds(pictures).items():
         for p in measured[kind]:
-            own = [str(p.depth), f"{p.bytes:.0f}", f"{p.psnr_db:.2f}", f"{p.ssim:.3f}"]
+            closeness = [f"{p.psnr_db:.2f}", f"{p.ssim:.3f}", f"{p.sample_psnr_db:.2f}", f"{p.sample_ssim:.3f}"]
             others = ["–" if p.rivals[name] is None else f"{p.rivals[name]:.2f}" for name in rivals]
-            rows.append([f"{kind} ({chosen.sum()})", *own, *others])
+            rows.append(
+                [f"{kind} ({chosen.sum()})", f"{p.price:g}", str(p.depth), f"{p.bytes:.0f}", *closeness, *others]
+            )
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

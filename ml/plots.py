@@ -6,14 +6,18 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from ml.measuring import Curves, Point
+from ml.measuring import Curves, Point, by_price
 
 
 def rate_distortion(measured: dict[str, list[Point]], curves: Curves, path: Path) -> None:
-    """One panel for each kind of picture: the VAE's depths as a line, and every other codec's curve."""
+    """One panel for each kind of picture: the VAE by price and by depth, and every other codec's curve."""
     figure = Figure(figsize=(4.5 * len(measured), 4), layout="constrained")
     for axes, (kind, points) in zip(figure.subplots(1, len(measured), squeeze=False)[0], measured.items(), strict=True):
-        axes.plot([p.bytes for p in points], [p.psnr_db for p in points], "o-", color="#c8330a", label="VAE")
+        prices, depths = by_price(points), [p for p in points if p.price == 1]
+        price_bytes, depth_bytes = ([p.bytes for p in chosen] for chosen in (prices, depths))
+        axes.plot(price_bytes, [p.psnr_db for p in prices], "o-", color="#c8330a", label="VAE by price, mean")
+        axes.plot(price_bytes, [p.sample_psnr_db for p in prices], "o-", color="#e8a080", label="VAE by price, sample")
+        axes.plot(depth_bytes, [p.psnr_db for p in depths], "s:", color="#7a1f06", label="VAE by depth, mean")
         for name, curve in curves[kind].items():
             axes.plot(curve[:, 0], curve[:, 1], ".--", linewidth=1, label=name)
         axes.set(title=kind, xlabel="bytes", xscale="log", xlim=(10, 5000), ylim=(14, 38))

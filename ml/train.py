@@ -176,14 +176,17 @@ class Run:
         """Evaluates the averaged weights on held-out pictures: a line in log.csv, and a sheet of pictures."""
         if not self.fabric.is_global_zero:
             return
-        codec = checkpoint.TorchCodec({"model_config": self.vae.config, "ema": self.ema.state_dict()})
+        codec = checkpoint.TorchCodec(
+            {"model_config": self.vae.config, "train_config": self.config, "ema": self.ema.state_dict()}
+        )
         x, price = self.validation.floats().numpy(), self.config.beta
-        points = measuring.points(measuring.measure(codec, x, price))
+        by_depth = measuring.measure(codec, x, price).mean(0).tolist()
         row: dict[str, float] = {"epoch": self.epoch, "step": self.step, "seconds": round(self.seconds, 1)}
         row |= {"learning_rate": self.optimizer.param_groups[0]["lr"], "skipped": self.skipped} | figures
-        for point in points:
-            row |= {f"val_bytes_{point.depth}": point.bytes, f"val_psnr_db_{point.depth}": point.psnr_db}
-        summary = [f"{point.bytes:.0f} B {point.psnr_db:.2f} dB" for point in points]
+        summary = []
+        for depth, (rate, psnr, _) in enumerate(by_depth, 1):
+            row |= {f"val_bytes_{depth}": rate, f"val_psnr_db_{depth}": psnr}
+            summary.append(f"{rate:.0f} B {psnr:.2f} dB")
         for other in REPORTED_PRICES:
             rate, psnr, _ = measuring.measure(codec, x, other, [self.vae.config.depths]).mean((0, 1)).tolist()
             row |= {f"val_bytes_at_price_{other:g}": rate, f"val_psnr_db_at_price_{other:g}": psnr}
@@ -192,7 +195,7 @@ class Run:
         tqdm.write(f"epoch {self.epoch}: {'  '.join(summary)}")
         some = x[:: max(1, len(x) // SHEET_PICTURES)][:SHEET_PICTURES]
         mean, _ = codec.encode(some, price)
-        rows = [some, *(codec.decode(mean, point.depth, price) for point in points)]
+        rows = [some, *(codec.decode(mean, depth, price) for depth in range(1, self.vae.config.depths + 1))]
         save_sheet([torch.from_numpy(row) for row in rows], self.out / "sheets" / f"epoch-{self.epoch:04d}.png")
 
 

@@ -26,12 +26,14 @@ def held_out(tmp_path_factory):
     return root / "val"
 
 
-def test_the_table_has_a_row_for_each_kind_and_depth(held_out, capsys):
+def test_the_table_has_a_row_for_each_kind_depth_and_price(held_out, capsys):
     evaluate.main(["--data", str(held_out)])
     out, err = capsys.readouterr()
     rows = [line.split("|")[1:-1] for line in out.splitlines()[2:]]
-    assert [(row[0].strip(), int(row[1])) for row in rows] == [
-        (kind, depth) for kind in ("street (2)", "studio (2)", "all (4)") for depth in range(1, 6)
+    at_one = [("1", str(depth)) for depth in range(1, 6)]
+    elsewhere = [(price, "5") for price in ("0.1", "0.3", "3", "10", "30", "100", "300")]
+    assert [tuple(cell.strip() for cell in row[:3]) for row in rows] == [
+        (kind, *which) for kind in ("street (2)", "studio (2)", "all (4)") for which in at_one + elsewhere
     ]
     assert "skipped broken.png" in err
 
@@ -39,6 +41,7 @@ def test_the_table_has_a_row_for_each_kind_and_depth(held_out, capsys):
 def test_as_json_all_is_the_mean_of_the_kinds(held_out, capsys):
     evaluate.main(["--data", str(held_out), "--json"])
     found = json.loads(capsys.readouterr().out)
+    assert [row["depth"] for row in found["all"]][:5] == [1, 2, 3, 4, 5]
     for depth in range(5):
         both = [found[kind][depth]["psnr_db"] for kind in ("studio", "street")]
         assert found["all"][depth]["psnr_db"] == pytest.approx(np.mean(both))
@@ -47,9 +50,19 @@ def test_as_json_all_is_the_mean_of_the_kinds(held_out, capsys):
 def test_the_codecs_stand_beside_it_where_they_make_files_that_small(held_out, capsys):
     evaluate.main(["--data", str(held_out), "--codecs"])
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in capsys.readouterr().out.splitlines()]
-    assert rows[0][-2:] == ["WEBP dB", "AVIF dB"]
-    assert rows[2][-2:] == ["–", "–"]  # no file of twenty bytes
-    assert 15 < float(rows[6][-2]) < 45
+    assert rows[0][-3:] == ["WEBP dB", "AVIF dB", "JXL dB"]
+    assert rows[2][-3:] == ["–", "–", "–"]  # no file of twenty bytes
+    assert 15 < float(rows[6][-3]) < 45
+
+
+def test_a_sample_of_the_posterior_is_further_off_than_its_mean_and_the_same_every_time(held_out, capsys):
+    outputs = []
+    for _ in range(2):
+        evaluate.main(["--data", str(held_out), "--json"])
+        outputs.append(capsys.readouterr().out)
+    assert outputs[0] == outputs[1]
+    full = [row for row in json.loads(outputs[0])["all"] if row["depth"] == 5]
+    assert all(row["sample_psnr_db"] < row["psnr_db"] - 0.2 for row in full)
 
 
 def test_it_draws_a_plot_and_a_sheet(held_out, tmp_path):
@@ -61,7 +74,7 @@ def test_it_draws_a_plot_and_a_sheet(held_out, tmp_path):
 
 def test_a_checkpoint_can_be_evaluated_before_it_is_exported(trained, folder, capsys):
     evaluate.main(["--data", str(folder), "--checkpoint", str(trained / "checkpoint.pt"), "--json"])
-    assert len(json.loads(capsys.readouterr().out)["all"]) == 2
+    assert len(json.loads(capsys.readouterr().out)["all"]) == 2 + 7
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,10 @@ def test_model_json_says_what_it_is(weights, trained):
     assert info["training"]["epochs_of_the_full_recipe"] == 2500
     assert info["training"]["pictures"] + info["evaluation"]["pictures"] == 20
     assert [row["depth"] for row in info["evaluation"]["tables"]["all"]] == [1, 2]
+    by_price = info["evaluation"]["prices"]["all"]
+    assert [row["price"] for row in by_price] == [0.1, 0.3, 1, 3, 10, 30, 100, 300]
+    assert {row["depth"] for row in by_price} == {2}
+    assert by_price[2] == info["evaluation"]["tables"]["all"][1]
     assert info["precision"] == "float16"
 
 
@@ -50,8 +54,8 @@ def test_model_json_says_from_where_on_a_run_went_on_differently():
 
 
 def test_a_network_of_one_price_is_served_at_that_price_alone():
-    assert export.prices(TrainConfig(priced_share=0, beta=10)) == [10, 10]
-    assert export.prices(TrainConfig(lowest_price=2, highest_price=30)) == [1, 30]
+    assert TrainConfig(priced_share=0, beta=10).prices == (10, 10)
+    assert TrainConfig(lowest_price=2, highest_price=30).prices == (1, 30)
 
 
 def test_examples_come_with_the_weights(weights):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -15,17 +16,33 @@ from ml import data, out_of_distribution, steerability
 from ml.measuring import chunks, kinds
 from ml.serving.runtime import ModelError, Runtime, load
 from ml.serving.transforms import Array, flatten, to_array
+from ml.serving.typicality import FAMILIAR
 from ml.sheets import save_sheet
 
-SAMPLES = 40  # out-of-distribution pictures of each kind
-DREAMS = 64
+SYNTHETIC = 40  # out-of-distribution pictures of each kind
+SHEET = 64  # pictures
 STEERED = 2
 
 
-def mirrored_right(runtime: Runtime, x: Array) -> NDArray[np.bool_]:
-    """(N,): whether each picture, (N, 3, S, S), of a car that faces left is likelier to the model than in a mirror."""
-    costs = [_typicality(runtime, side)[1] for side in (x, np.ascontiguousarray(x[..., ::-1]))]
-    return costs[0] < costs[1]
+@dataclasses.dataclass(frozen=True)
+class Judgement:
+    """Of N pictures: `typicality`, (N,), in the likelier direction of each; `left`, (N,): whether that is as given."""
+
+    typicality: Array
+    left: NDArray[np.bool_]
+
+
+def judge(runtime: Runtime, x: Array) -> Judgement:
+    """What Runtime.reconstruct finds of pictures, (N, 3, S, S).
+
+    The same two costs decide for a picture and for its mirror image: both are recognised, or neither.
+    """
+    typicality, left = [], []
+    for chunk in chunks(x):
+        costs, scores = zip(*(_judge_as_given(runtime, side) for side in (chunk, _mirror(chunk))), strict=True)
+        left.append(costs[0] <= costs[1])
+        typicality.append(np.where(left[-1], *scores))
+    return Judgement(np.concatenate(typicality), np.concatenate(left))
 
 
 def area_under_curve(positive: Array, negative: Array) -> float:
@@ -37,19 +54,22 @@ def area_under_curve(positive: Array, negative: Array) -> float:
     return float((above + 0.5 * level).mean())
 
 
-def out_of_distribution_scores(runtime: Runtime) -> dict[str, Array]:
-    """The typicality of out-of-distribution pictures, by kind."""
+def out_of_distribution_pictures() -> dict[str, Array]:
+    """(N, 3, S, S) each: synthetic pictures by kind, and "real" ones and "faces" as of ml.out_of_distribution."""
     random = np.random.default_rng(0)
-    by_kind = {kind.__name__: [kind(random) for _ in range(SAMPLES)] for kind in out_of_distribution.KINDS}
-    return {
-        name: _typicality(runtime, np.stack([to_array(flatten(picture))[0] for picture in pictures]))[0]
-        for name, pictures in by_kind.items()
-    }
+    by_kind = {kind.__name__: [kind(random) for _ in range(SYNTHETIC)] for kind in out_of_distribution.KINDS}
+    by_kind |= {"real": list(out_of_distribution.real().values()), "faces": out_of_distribution.faces()}
+    return {name: np.stack([to_array(flatten(p))[0] for p in pictures]) for name, pictures in by_kind.items()}
 
 
 def dreams(runtime: Runtime) -> Array:
-    """(DREAMS, 3, S, S): the first cars that the model dreams."""
-    return np.concatenate([runtime.decode(z) for z in chunks(runtime.dream(range(DREAMS)))])
+    """(SHEET, 3, S, S): the first cars that the model dreams."""
+    return np.concatenate([runtime.decode(z) for z in chunks(runtime.dream(range(SHEET)))])
+
+
+def samples(runtime: Runtime) -> Array:
+    """(SHEET, 3, S, S): the first samples of the prior."""
+    return np.concatenate([runtime.sample(range(first, first + 8)) for first in range(0, SHEET, 8)])
 
 
 def likeness(x: Array, training: Tensor) -> Array:
@@ -68,42 +88,55 @@ def steered_rows(runtime: Runtime) -> list[Tensor]:
 def report(runtime: Runtime, pictures: data.Pictures, training: data.Pictures | None) -> list[str]:
     """Lines in Markdown."""
     x = pictures.floats().numpy()
-    scores, _ = _typicality(runtime, x)
-    right = mirrored_right(runtime, x)
-    others = out_of_distribution_scores(runtime)
-    lines = [
-        "| pictures | direction recognised | typicality against out-of-distribution pictures, AUC |",
-        "| --- | ---: | ---: |",
-    ]
+    cars = judge(runtime, x)
+    others = {name: judge(runtime, chosen).typicality for name, chosen in out_of_distribution_pictures().items()}
+    real, faces = others.pop("real"), others.pop("faces")
+    synthetic = np.concatenate(list(others.values()))
+    lines = ["| pictures | direction recognised, both ways | familiar | AUC, synthetic | AUC, real |"]
+    lines += ["| --- | ---: | ---: | ---: | ---: |"]
     for kind, chosen in kinds(pictures).items():
-        auc = area_under_curve(scores[chosen], np.concatenate(list(others.values())))
-        lines.append(f"| {kind} ({chosen.sum()}) | {right[chosen].mean():.1%} | {auc:.3f} |")
-    hardest = min(others, key=lambda name: area_under_curve(scores, others[name]))
-    lines += ["", f"Hardest to separate from a car: {hardest}, {area_under_curve(scores, others[hardest]):.3f}.", ""]
+        scores = cars.typicality[chosen]
+        areas = " | ".join(f"{area_under_curve(scores, negative):.3f}" for negative in (synthetic, real))
+        familiar = (scores >= FAMILIAR).mean()
+        lines.append(f"| {kind} ({chosen.sum()}) | {cars.left[chosen].mean():.1%} | {familiar:.1%} | {areas} |")
+    for name, scores in (("synthetic", synthetic), ("real", real)):
+        lines.append(f"| {name}, no cars ({len(scores)}) | – | {(scores >= FAMILIAR).mean():.1%} | – | – |")
+    hardest = min(others, key=lambda name: area_under_curve(cars.typicality, others[name]))
+    # The statistics were chosen on the synthetic pictures and the real ones.
+    lines += [
+        "",
+        f"AUC against {len(faces)} faces, on which nothing was chosen: {area_under_curve(cars.typicality, faces):.3f}.",
+        f"Hardest to separate from a car: {hardest}, {area_under_curve(cars.typicality, others[hardest]):.3f}.",
+        "",
+    ]
 
     lines += ["| direction | cars whose attribute grows at every step |", "| --- | ---: |"]
-    cars = pictures.floats()
+    floats = pictures.floats()
     # Attributes are measured on what is not white, so street scenes have none.
-    shares = steerability.monotone(runtime, runtime.steering, cars[data.on_white(cars)])
+    shares = steerability.monotone(runtime, runtime.steering, floats[data.on_white(floats)])
     lines += [f"| {name} | {share:.0%} |" for name, share in shares.items()]
 
     if training:
         dreamt, held_out = likeness(dreams(runtime), training.floats()), likeness(x, training.floats())
         lines += ["", f"Likeness to the nearest training picture (a near-duplicate from {data.NEAR_DUPLICATE} on):"]
-        for name, values in ((f"{DREAMS} dreamt cars", dreamt), ("held-out cars", held_out)):
+        for name, values in ((f"{SHEET} dreamt cars", dreamt), ("held-out cars", held_out)):
             lines.append(f"{name}: median {np.median(values):.2f}, at most {values.max():.2f}.")
     return lines
 
 
-def _typicality(runtime: Runtime, x: Array) -> tuple[Array, Array]:
-    """(N,) each: typicality and negative ELBO."""
-    parts = []
-    for chunk in chunks(x):
-        mean, logvar = runtime.encode(chunk)
-        cost = runtime.negative_elbo(chunk, runtime.decode(mean), mean, logvar)
-        parts.append((runtime.typicality(cost, mean), cost))
-    typicality, cost = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return typicality, cost
+def _judge_as_given(runtime: Runtime, x: Array) -> tuple[Array, Array]:
+    """(N,) each: negative ELBO and typicality."""
+    mean, logvar = runtime.encode(x)
+    y = runtime.decode(mean)
+    return runtime.negative_elbo(x, y, mean, logvar), runtime.typicality(x, y, mean, logvar)
+
+
+def _mirror(x: Array) -> Array:
+    return np.ascontiguousarray(x[..., ::-1])
+
+
+def _square(pictures: Array) -> list[Tensor]:
+    return [torch.from_numpy(row) for row in np.split(pictures, SHEET // 8)]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -111,7 +144,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of photographs that were not trained on")
     parser.add_argument("--training", type=Path, help="the training pictures: how near dreamt cars come to them")
     parser.add_argument("--dreams", type=Path, help="write a sheet of cars that do not exist to this PNG file")
-    parser.add_argument("--steered", type=Path, help="and one of two such cars along each direction")
+    parser.add_argument("--samples", type=Path, help="and one of samples of the prior, decoded at a high price")
+    parser.add_argument("--steered", type=Path, help="and one of two dreamt cars along each direction")
     options = parser.parse_args(arguments)
     try:
         runtime = load()
@@ -121,7 +155,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(f"ml.examine: {error}")
     print("\n".join(report(runtime, pictures, training)))
     if options.dreams:
-        save_sheet([torch.from_numpy(row) for row in np.split(dreams(runtime), DREAMS // 8)], options.dreams)
+        save_sheet(_square(dreams(runtime)), options.dreams)
+    if options.samples:
+        save_sheet(_square(samples(runtime)), options.samples)
     if options.steered:
         save_sheet(steered_rows(runtime), options.steered)
 

@@ -27,15 +27,13 @@ from ml.checkpoint import TorchCodec
 from ml.config import ConfigError, TrainConfig
 from ml.losses import CalibratedVariance
 from ml.model import VAE
-from ml.serving import density, manifest
-from ml.serving.directions import Steering
+from ml.serving import density, manifest, typicality
 from ml.serving.metrics import psnr_db
-from ml.serving.runtime import Runtime, negative_elbo
+from ml.serving.runtime import Runtime, statistics
 from ml.serving.transforms import Array
 
 TOLERANCE = 1e-3  # the largest difference between torch and onnxruntime, anywhere in a picture or a code
 HALF_LOSS_DB = 0.05  # what storing the weights in half precision may cost
-QUANTILES = 101
 EXAMPLES = 192
 VERIFIED_PICTURES = 64
 VERIFIED_PRICES = (0.1, 1.0, 20.0, 400.0)
@@ -75,14 +73,15 @@ def export(state: dict[str, Any], training: data.Pictures, validation: data.Pict
         folder = Path(temporary)
         _write_onnx(codec.vae, folder, half=half)
         np.savez(folder / "examples.npz", codes=examples.between(codec, training, EXAMPLES))
-        cars = density.fit(_codes(codec, training), codec.level_sizes)
+        cars = density.fit(measuring.means(codec, _with_changed(training, repaint)), codec.level_sizes)
         cars.save(folder / "density.npz")
-        steering = _steering(codec, training)
+        steering = steerability.fit(codec, _changed(training, augment), steerability.grids(codec.vae.config))
         steering.save(folder / "directions.npz")
         info = _describe(state, codec, training, validation, folder)
         info["precision"] = "float16" if half else "float32"
         info["directions"] = [dataclasses.asdict(direction) for direction in steering.directions]
-        info["typicality"] = _typicality(codec, cars, x, info["variance"][-1])
+        both = (_statistics(codec, cars, y, info["variance"][-1]) for y in (_with_changed(training, augment), x))
+        info["typicality"] = typicality.fit(*both).to_json()
         (folder / manifest.MANIFEST).write_text(json.dumps(info, indent=1) + "\n")
         verify(codec, Runtime(folder), x[:VERIFIED_PICTURES])
         out.mkdir(parents=True, exist_ok=True)
@@ -233,32 +232,25 @@ def changes(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _codes(codec: TorchCodec, training: data.Pictures) -> Array:
-    """(2N, L): every training picture's code, as it is and in another paint."""
-    x = training.floats()
+def _changed(training: data.Pictures, change: Callable[[Tensor], Tensor]) -> Tensor:
+    """Every training picture after a random change, the same at every call."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        both = torch.cat([x, repaint(x)])
-    return measuring.means(codec, both.numpy())
+        return change(training.floats())
 
 
-def _steering(codec: TorchCodec, training: data.Pictures) -> Steering:
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        x = augment(training.floats())
-    return steerability.fit(codec, x, steerability.grids(codec.vae.config))
+def _with_changed(training: data.Pictures, change: Callable[[Tensor], Tensor]) -> Array:
+    """Every training picture as it is, and every one after a random change."""
+    return torch.cat([training.floats(), _changed(training, change)]).numpy()
 
 
-def _typicality(codec: TorchCodec, cars: density.Density, x: Array, variance: float) -> dict[str, list[float]]:
-    """Quantiles over held-out pictures of the two measures that the runtime ranks a picture by."""
-    costs, distances = [], []
+def _statistics(codec: TorchCodec, cars: density.Density, x: Array, variance: float) -> Array:
+    """(N, 4): what the typicality of pictures is judged by."""
+    rows = []
     for chunk in measuring.chunks(x):
         mean, logvar = codec.encode(chunk)
-        costs.append(negative_elbo(chunk, codec.decode(mean), mean, logvar, variance))
-        distances.append(cars.distance(mean))
-    found = {"negative_elbo": np.concatenate(costs), "distance": np.concatenate(distances)}
-    ranks = np.linspace(0, 1, QUANTILES)
-    return {name: np.quantile(values, ranks).round(1).tolist() for name, values in found.items()}
+        rows.append(statistics(chunk, codec.decode(mean), mean, logvar, cars, variance))
+    return np.concatenate(rows)
 
 
 def main(arguments: list[str] | None = None) -> None:

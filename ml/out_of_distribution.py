@@ -1,11 +1,40 @@
-"""Drawn pictures that are no cars: each function makes another one for every state of the generator."""
+"""Pictures that are no cars: real ones, and synthetic ones, each of KINDS another for every state of the generator."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import skimage.data
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from sklearn.datasets import load_sample_images
 
 SIDE = 256
+REAL = (
+    "astronaut",
+    "brick",
+    "camera",
+    "cat",
+    "cell",
+    "checkerboard",
+    "clock",
+    "coffee",
+    "coins",
+    "colorwheel",
+    "grass",
+    "gravel",
+    "horse",
+    "hubble_deep_field",
+    "immunohistochemistry",
+    "logo",
+    "microaneurysms",
+    "moon",
+    "page",
+    "retina",
+    "rocket",
+    "shepp_logan_phantom",
+    "text",
+)  # those of skimage.data that need no download
 
 
 def colour(random: np.random.Generator, low: int = 0, high: int = 256) -> tuple[int, int, int]:
@@ -86,3 +115,16 @@ def mountains(random: np.random.Generator) -> Image.Image:
 
 
 KINDS = (plain, noise, clouds, text, word, face, animal, mountains)
+
+
+def real() -> dict[str, Image.Image]:
+    """Photographs, scans and drawings that come with scikit-image and scikit-learn, by name."""
+    pictures = {name: getattr(skimage.data, name)() for name in REAL}
+    samples = load_sample_images()
+    pictures |= dict(zip(samples.filenames, samples.images, strict=True))
+    return {Path(name).stem: Image.fromarray(picture) for name, picture in pictures.items()}
+
+
+def faces() -> list[Image.Image]:
+    """Small grey portraits from Labeled Faces in the Wild, which come with scikit-image."""
+    return [Image.fromarray(face) for face in skimage.data.lfw_subset()[:100:4]]

@@ -13,7 +13,7 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from ml.serving import density, directions, manifest, principal
+from ml.serving import density, directions, manifest, principal, typicality
 from ml.serving.directions import Direction, Grid
 from ml.serving.manifest import WEIGHTS, ModelError
 from ml.serving.metrics import NATS_PER_BYTE, psnr_db, ssim
@@ -21,12 +21,13 @@ from ml.serving.mixing import mix
 from ml.serving.principal import PrincipalComponents
 from ml.serving.transforms import Array, Frame, flatten, to_array, to_image
 
-__all__ = ["ModelError", "Result", "Runtime", "kl_divergence", "load", "negative_elbo", "rate_bytes"]
+__all__ = ["ModelError", "Result", "Runtime", "kl_divergence", "load", "negative_elbo", "rate_bytes", "statistics"]
 
 MINIMUM_SIDE = 11  # of a picture inside the square, in pixels: SSIM's window
 EXAMPLES = 12
 DREAM_NEIGHBOURS = 5  # a dream mixes a stored code with one of this many nearest ones
 DREAM_SPREAD = 0.4  # of the standard deviation of the stored codes: the noise at temperature 1
+SAMPLE_PRICE = 100.0  # where codes from N(0, I) look best: docs/model.md
 MAX_TEMPERATURE = 1.5
 
 Mirror: TypeAlias = Literal["auto"] | bool
@@ -68,6 +69,7 @@ class Runtime:
         self.depths = len(self.level_sizes)
         self.prices: tuple[float, float] = tuple(self.info["prices"])
         self._density = density.load(folder / "density.npz")
+        self._typicality = typicality.from_json(self.info["typicality"])
         self._encoder = _session(folder / "encoder.onnx")
         self._decoder = _session(folder / "decoder.onnx")
 
@@ -109,10 +111,9 @@ class Runtime:
         batch = np.stack([_mirror(x) if mirrored else x for mirrored in directions])
         mean, logvar = self.encode(batch)
         rebuilt = self.decode(mean)
-        cost = self.negative_elbo(batch, rebuilt, mean, logvar)
-        best = int(np.argmin(cost))
-        typicality, mirrored = float(self.typicality(cost, mean)[best]), directions[best]
-        chosen = slice(best, best + 1)
+        best = int(np.argmin(self.negative_elbo(batch, rebuilt, mean, logvar)))
+        chosen, mirrored = slice(best, best + 1), directions[best]
+        (typicality,) = self.typicality(*(part[chosen] for part in (batch, rebuilt, mean, logvar))).tolist()
         mean, logvar = self.encode(batch[chosen], price) if price != 1 else (mean[chosen], logvar[chosen])
         y = rebuilt[best] if price == 1 and depth is None else self.decode(mean, depth, price)[0]
         y = _mirror(y) if mirrored else y
@@ -134,19 +135,12 @@ class Runtime:
         """(N,) nats, up to a constant: the lower, the likelier each picture is under the model."""
         return negative_elbo(x, y, mean, logvar, self.info["variance"][-1])
 
-    def typicality(self, cost: Array, mean: Array) -> Array:
-        """(N,) in [0, 1]: the share of held-out cars that are stranger than each picture, by ELBO and by code.
+    def typicality(self, x: Array, y: Array, mean: Array, logvar: Array) -> Array:
+        """(N,) in [0, 1]: the share of held-out cars that are stranger than each picture; see ml.serving.typicality.
 
-        The negative ELBO alone knows noise from cars, but takes a simple drawing for an easy car; the code knows that.
+        x: the pictures; y: what comes back of them at a price of 1, from the posterior of `mean` and `logvar`.
         """
-        ranks = [
-            np.interp(values, quantiles, np.linspace(0, 1, len(quantiles)))
-            for values, quantiles in (
-                (cost, self.info["typicality"]["negative_elbo"]),
-                (self._density.distance(mean), self.info["typicality"]["distance"]),
-            )
-        ]
-        return np.asarray(1 - np.maximum(*ranks), dtype=np.float32)
+        return self._typicality(statistics(x, y, mean, logvar, self._density, self.info["variance"][-1]))
 
     @functools.cached_property
     def principal_components(self) -> PrincipalComponents:
@@ -176,15 +170,26 @@ class Runtime:
         """The codes a fraction t of the way from a to b, which are (…, L): see ml.serving.mixing."""
         return mix(np.stack([a, b]), (1 - t, t), self.level_sizes)
 
+    def sample(self, seeds: Sequence[int], price: float = SAMPLE_PRICE, temperature: float = 1.0) -> Array:
+        """Pictures, (N, 3, S, S) in [0, 1], of codes drawn from the prior, N(0, temperature² I), one a seed.
+
+        Decoded at a high price, where the codes of cars are distributed as the prior; at a low one the prior is mostly
+        noise. Raises ValueError for a temperature beyond 0 to 1.5, and for a price that the model was not trained at.
+        """
+        _check_temperature(temperature)
+        length = sum(self.level_sizes)
+        z = np.stack([np.random.default_rng(seed).standard_normal(length, dtype=np.float32) for seed in seeds])
+        return self.decode(np.float32(temperature) * z, None, price)
+
     def dream(self, seeds: Sequence[int], temperature: float = 1.0) -> Array:
         """(len(seeds), L): codes of cars that do not exist; the same seed gives the same car.
 
-        Each mixes two neighbours among the stored codes. Its upper levels get Gaussian noise with the covariance of all
-        stored codes, scaled by the temperature, 0 to 1.5. Its lower levels get none, because they only fit their own
-        upper levels. Raises ValueError for a temperature outside the range.
+        Each starts from a stored code. Its upper levels are mixed with those of a neighbour and get Gaussian noise with
+        the covariance of all stored codes, scaled by the temperature, 0 to 1.5. Its lower levels are the stored code's
+        own: those of two cars at once would show the lines of both. Raises ValueError for a temperature outside the
+        range.
         """
-        if not 0 <= temperature <= MAX_TEMPERATURE:
-            raise ValueError(f"temperature must lie between 0 and {MAX_TEMPERATURE}, not {temperature}")
+        _check_temperature(temperature)
         stored, places = self._imagined
         upper = stored[:, : places.shape[1]]
         spread = (upper - upper.mean(axis=0)) / np.sqrt(np.float32(len(upper)))
@@ -194,9 +199,10 @@ class Runtime:
             first = random.integers(len(stored))
             nearest = np.argsort(np.square(places - places[first]).sum(axis=1))[1 : 1 + DREAM_NEIGHBOURS]
             second = random.choice(nearest) if len(nearest) else first
-            z = self.mix(stored[first], stored[second], random.uniform(0, 0.5))
+            z = stored[first].copy()
+            mixed = self.mix(z, stored[second], random.uniform(0, 0.5))[: upper.shape[1]]
             noise = random.standard_normal(len(stored), dtype=np.float32)
-            z[: upper.shape[1]] += np.float32(temperature * DREAM_SPREAD) * (noise @ spread)
+            z[: upper.shape[1]] = mixed + np.float32(temperature * DREAM_SPREAD) * (noise @ spread)
             codes.append(z)
         return np.stack(codes)
 
@@ -234,10 +240,22 @@ def negative_elbo(x: Array, y: Array, mean: Array, logvar: Array, variance: floa
     return cost
 
 
+def statistics(x: Array, y: Array, mean: Array, logvar: Array, cars: density.Density, variance: float) -> Array:
+    """(N, 4): what typicality judges pictures by. x and y are (N, 3, S, S) before and after; `cars`, of their codes."""
+    kld = kl_divergence(mean, logvar).sum(axis=1)
+    error = negative_elbo(x, y, mean, logvar, variance) - kld
+    return typicality.statistics(x, cars.distance(mean), kld, error)
+
+
 def kl_divergence(mean: Array, logvar: Array) -> Array:
     """In nats, of every number of the code: see ml.losses for the source."""
     nats: Array = (np.square(mean) + np.exp(logvar) - 1 - logvar) * np.float32(0.5)
     return nats
+
+
+def _check_temperature(temperature: float) -> None:
+    if not 0 <= temperature <= MAX_TEMPERATURE:
+        raise ValueError(f"temperature must lie between 0 and {MAX_TEMPERATURE}, not {temperature}")
 
 
 def _mirror(x: Array) -> Array:

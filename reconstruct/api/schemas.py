@@ -23,7 +23,12 @@ CAR: Schema = {
         "bytes_by_depth": {"type": "array", "items": number("Bytes of the code up to this depth.")},
         "psnr_db": number("How close the reconstruction is, in decibels."),
         "ssim": number("How alike lines and textures are; 1 is identical."),
-        "typicality": number("How much it looks like the cars that the model knows.", minimum=0, maximum=1),
+        "typicality": number(
+            "The share of the cars held out from training that are stranger: an aid to a reader, not a guard against "
+            "pictures of other things.",
+            minimum=0,
+            maximum=1,
+        ),
         "mirrored": {"type": "boolean", "description": "Whether the model looked at it in a mirror."},
         "verdict": text("How close the reconstruction is, in words."),
         "familiarity_words": text("How much it looks like the cars that the model knows, in words."),

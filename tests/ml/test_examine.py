@@ -18,11 +18,14 @@ def held_out(tmp_path_factory):
 
 
 def test_it_reports_on_direction_typicality_steering_and_dreams(held_out, tmp_path, capsys):
-    sheets = {name: tmp_path / f"{name}.png" for name in ("dreams", "steered")}
+    sheets = {name: tmp_path / f"{name}.png" for name in ("dreams", "samples", "steered")}
     flags = [flag for name, path in sheets.items() for flag in (f"--{name}", str(path))]
     examine.main(["--data", str(held_out), "--training", str(held_out), *flags])
     out = capsys.readouterr().out
-    assert "| all (4) | 100.0% | " in out
+    assert "| all (4) | 100.0% | 100.0% | " in out
+    assert "| synthetic, no cars (320) | – | 0.0% | – | – |" in out
+    assert "| real, no cars (25) | – | " in out
+    assert "AUC against 25 faces, on which nothing was chosen: " in out
     assert "| length | 100% |" in out
     assert "held-out cars: median 1.00, at most 1.00." in out
     for path in sheets.values():

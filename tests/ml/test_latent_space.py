@@ -9,6 +9,8 @@ from ml.serving import directions
 from ml.serving.directions import Direction, Grid
 from ml.serving.mixing import lengths, mix
 from ml.serving.runtime import load
+from ml.serving.transforms import to_image
+from ml.serving.typicality import webp_bytes
 
 
 @pytest.fixture(scope="module")
@@ -103,10 +105,17 @@ def test_dreamt_cars_are_cars_and_no_copies_of_what_they_are_made_of(runtime):
     z = runtime.dream(range(24))
     x = runtime.decode(z)
     mean, logvar = runtime.encode(x)
-    cost = runtime.negative_elbo(x, runtime.decode(mean), mean, logvar)
-    assert np.median(runtime.typicality(cost, mean)) > 0.1
+    assert np.median(runtime.typicality(x, runtime.decode(mean), mean, logvar)) > 0.1
     edges = data.edges(torch.from_numpy(x))
     assert np.median(edges @ edges.T) < 0.8
+
+
+def test_a_dreamt_car_has_the_details_of_one_stored_car_alone(runtime):
+    """Those of two at once show as the lines of two cars."""
+    with np.load(runtime.folder / "examples.npz") as stored:
+        details = stored["codes"][:, 320:].astype(np.float32)
+    for z in runtime.dream(range(8)):
+        assert (details == z[320:]).all(axis=1).any()
 
 
 def test_temperature_takes_dreams_further_from_where_they_start(runtime):
@@ -119,3 +128,29 @@ def test_temperature_takes_dreams_further_from_where_they_start(runtime):
 def test_a_temperature_out_of_range_is_an_error(runtime, temperature):
     with pytest.raises(ValueError, match=r"between 0 and 1\.5"):
         runtime.dream([1], temperature)
+    with pytest.raises(ValueError, match=r"between 0 and 1\.5"):
+        runtime.sample([1], temperature=temperature)
+
+
+def test_the_same_seed_samples_the_same_car_whatever_else_is_sampled(runtime):
+    np.testing.assert_allclose(runtime.sample([7])[0], runtime.sample([3, 7])[1], atol=1e-5)
+    assert np.abs(runtime.sample([7]) - runtime.sample([8])).max() > 0.1
+
+
+def test_samples_of_the_prior_are_rarely_strange_to_the_model_and_have_no_noise(runtime):
+    """At a low price, where they are shards of cars under noise, a codec needs more for them."""
+    at_default, at_one = (runtime.sample(range(12), **price) for price in ({}, {"price": 1}))
+    strange = [runtime.reconstruct(to_image(x)).typicality < 0.005 for x in at_default]
+    assert np.mean(strange) < 0.3
+    assert webp_bytes(at_default).mean() < 0.8 * webp_bytes(at_one).mean()
+
+
+def test_samples_without_temperature_are_all_the_mean_of_the_prior(runtime):
+    first, second = runtime.sample([1, 2], temperature=0)
+    np.testing.assert_allclose(first, runtime.decode(np.zeros((1, 7488), np.float32), None, 100)[0], atol=1e-5)
+    np.testing.assert_allclose(first, second, atol=1e-5)
+
+
+def test_samples_at_a_price_that_the_model_was_not_trained_at_are_an_error(runtime):
+    with pytest.raises(ValueError, match="price must lie between"):
+        runtime.sample([1], price=1000)

@@ -7,6 +7,7 @@ from PIL import Image, ImageOps
 from ml import out_of_distribution, reconstruct
 from ml.serving.runtime import load
 from ml.serving.transforms import to_array, to_image
+from ml.serving.typicality import FAMILIAR
 from tests.cars import draw_car
 
 
@@ -77,8 +78,14 @@ def test_cars_are_typical_and_anything_else_is_not(runtime, cars, draw):
     strange = [runtime.reconstruct(draw(random)).typicality for _ in range(12)]
     typical = [runtime.reconstruct(car).typicality for car in cars]
     assert max(typical) <= 1
-    assert min(typical) > 0.3
-    assert max(strange) < 0.1
+    assert min(typical) >= FAMILIAR
+    assert max(strange) < FAMILIAR
+
+
+def test_photographs_of_other_things_than_cars_are_less_typical(runtime, cars):
+    strange = np.array([runtime.reconstruct(picture).typicality for picture in out_of_distribution.real().values()])
+    assert (strange < FAMILIAR).mean() >= 0.9
+    assert strange.max() < max(runtime.reconstruct(car).typicality for car in cars)
 
 
 @pytest.mark.parametrize("depth", [0, 6, -1])

@@ -109,7 +109,8 @@ def test_the_verdict_says_when_it_hardly_looks_like_a_car():
 
 
 @pytest.mark.parametrize(
-    ("typicality", "familiarity"), [(1, "familiar"), (0.05, "unusual"), (0.004, "strange"), (0, "strange")]
+    ("typicality", "familiarity"),
+    [(1, "familiar"), (0.03, "familiar"), (0.02, "unusual"), (0.004, "strange"), (0, "strange")],
 )
 def test_familiarity_follows_typicality_and_is_said_on_the_page(visitor, car, typicality, familiarity):
     Reconstruction.objects.filter(pk=car.pk).update(typicality=typicality)

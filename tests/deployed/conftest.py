@@ -121,7 +121,6 @@ def deployment(database, cloud):
             "ALLOWED_HOSTS": "cars.example",
             "AWS_ENDPOINT_URL": cloud,
             "DATABASE_URL": database,
-            "GALLERY_REQUIRES_APPROVAL": "0",
             "INSTANTIATE_LAMBDA_HANDLER_ON_IMPORT": "1",
             "S3_BUCKET": BUCKET,
             "S3_PREFIX": "dev/pictures",

@@ -23,6 +23,7 @@ def test_the_browser_tests_pass_on_the_packaged_function(start, database, bucket
     deployment = {
         "ALLOWED_HOSTS": "127.0.0.1",
         "DATABASE_URL": named("test_browsed"),  # as Django calls it while testing
+        "GALLERY_REQUIRES_APPROVAL": "0",  # as on Django's own server
         "S3_PREFIX": "",
         "SECRET_KEY": settings.SECRET_KEY,  # so that visitors who were made here are known there
     }

@@ -1,4 +1,4 @@
-"""Middleware: headers of every response, 503 where a service does not answer, and the limit of an upload."""
+"""Middleware: headers of every response, 503 where a service does not answer, limits of what a request may hold."""
 
 import contextlib
 import logging
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponseForbidden, UnreadablePostError
 from django.http.response import HttpResponseBase
@@ -44,6 +45,19 @@ def response_headers(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+    return middleware
+
+
+def clean_text(get_response: GetResponse) -> GetResponse:
+    """Answers 400 to an address or a cookie with a NUL in it: PostgreSQL fails when it is asked for one."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        texts = [request.path, *request.COOKIES.values(), *request.GET.keys()]
+        texts += [text for _, values in request.GET.lists() for text in values]
+        if any("\0" in text for text in texts):
+            raise BadRequest("there is a NUL in the address")
+        return get_response(request)
 
     return middleware
 

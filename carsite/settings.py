@@ -195,6 +195,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "carsite.middleware.response_headers",
     "reconstruct.api.problem.problems",
+    "carsite.middleware.clean_text",
     "carsite.middleware.Unavailable",
     "carsite.middleware.upload_limit",
     "django.contrib.sessions.middleware.SessionMiddleware",

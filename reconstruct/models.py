@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
@@ -58,6 +58,16 @@ class ReconstructionQuerySet(models.QuerySet["Reconstruction"]):
     def on_map(self, model_version: str) -> ReconstructionQuerySet:
         """The cars of the gallery that this model has placed, newest first."""
         return self.in_gallery().newest_first().filter(place__model_version=model_version).select_related("place")
+
+    def lock(self) -> list[int]:
+        """Locks the rows until the transaction ends, in one order for all who do; returns the keys of those found."""
+        return list(self.order_by("pk").select_for_update().values_list("pk", flat=True))
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Deletes the rows. A car that is being steered from one of them waits, and is then created without it."""
+        with transaction.atomic():
+            self.lock()
+            return super().delete()
 
 
 def new_slug() -> str:
@@ -181,6 +191,12 @@ class Reconstruction(models.Model):
     def open_original(self) -> Image.Image:
         """The stored photograph, RGB. Reads it from the storage; raises FileNotFoundError when it is gone."""
         return storage.read(str(self.original))
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Deletes the row. A car that is being steered from it waits, and is then created without it."""
+        with transaction.atomic():
+            Reconstruction.objects.filter(pk=self.pk).lock()
+            return super().delete(*args, **options)
 
     def open_reconstruction(self) -> Image.Image:
         """The stored reconstruction, RGB. Reads it from the storage; raises FileNotFoundError when it is gone."""

@@ -46,6 +46,8 @@ def create(
             write_reconstruction(car, result, write)
             place = place_of(result.code, runtime)
             with transaction.atomic():
+                if parent and not Reconstruction.objects.filter(pk=parent.pk).lock():
+                    car.parent = None  # it was deleted meanwhile
                 car.save(force_insert=True)
                 place.take(car)
     except storage.NotSavedError:

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
@@ -29,7 +29,10 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(f"{car.get_absolute_url()}#report")
 
     visitor = visitor_of(request) or new_visitor()
-    moderation.report(car, visitor, form.cleaned_data["reason"])
+    try:
+        moderation.report(car, visitor, form.cleaned_data["reason"])
+    except Reconstruction.DoesNotExist:
+        raise Http404 from None
     messages.success(request, "Thank you. Someone of us will look at this car.")
     response = redirect("gallery")
     remember(response, visitor)

@@ -16,6 +16,7 @@ from tests.services import postgresql
 pytestmark = pytest.mark.slow
 
 FILES = [
+    "bad_input",
     "admin",
     "api",
     "car",
@@ -27,7 +28,6 @@ FILES = [
     "healthz",
     "history",
     "home",
-    "limits",
 ]
 FILES += ["limits", "migrations", "moderation", "places", "publish", "steer", "storage_failure", "sweep", "upload"]
 HERE = Path(__file__).parent
@@ -55,7 +55,13 @@ def run_again(address, *tests):
 def test_the_database_tests_pass_on_postgresql():
     files = [HERE / f"test_{name}.py" for name in FILES]
     with postgresql() as address:
-        run_again(address, *files, HERE / "pgvector.py", f"{__file__}::test_it_runs_on_the_database_that_is_meant")
+        run_again(
+            address,
+            *files,
+            HERE / "pgvector.py",
+            HERE / "races.py",
+            f"{__file__}::test_it_runs_on_the_database_that_is_meant",
+        )
 
 
 @first_run

@@ -16,9 +16,8 @@ from PIL import Image
 from torch import Tensor
 
 from ml.serving.metrics import LUMA
-from ml.serving.transforms import IMAGE_SIZE, flatten, to_array
+from ml.serving.transforms import IMAGE_SIZE, SUFFIXES, flatten, to_array
 
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
 BORDER = 4  # pixels
 WHITE = 0.98  # mean brightness of the border, from which on a background counts as white
 NEAR_DUPLICATE = 0.94  # correlation of two pictures' edges, from which on they count as one photograph

@@ -7,27 +7,25 @@ import dataclasses
 import hashlib
 import itertools
 import json
-import logging
 import shutil
 import sys
 import tempfile
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from ml import checkpoint, data, examples, measuring, steerability
+from ml import checkpoint, data, examples, fit_coding, graphs, measuring, steerability
 from ml.augment import augment, repaint
 from ml.checkpoint import TorchCodec
 from ml.config import ConfigError, TrainConfig
+from ml.graphs import ExportError
 from ml.losses import CalibratedVariance
-from ml.model import VAE
 from ml.serving import density, manifest, typicality
+from ml.serving.coding import coder
 from ml.serving.metrics import psnr_db
 from ml.serving.runtime import Runtime, statistics
 from ml.serving.transforms import Array
@@ -39,30 +37,8 @@ VERIFIED_PICTURES = 64
 VERIFIED_PRICES = (0.1, 1.0, 20.0, 400.0)
 
 
-class ExportError(RuntimeError):
-    """The exported model would not be the trained one; nothing was written."""
-
-
-class Encoder(nn.Module):
-    def __init__(self, vae: VAE) -> None:
-        super().__init__()
-        self.vae = vae
-
-    def forward(self, x: Tensor, price: Tensor) -> tuple[Tensor, Tensor]:
-        return self.vae.encode(x, price)
-
-
-class Decoder(nn.Module):
-    def __init__(self, vae: VAE) -> None:
-        super().__init__()
-        self.vae = vae
-
-    def forward(self, z: Tensor, depth: Tensor, price: Tensor) -> Tensor:
-        return self.vae.decode(z, depth, price)
-
-
 def export(state: dict[str, Any], training: data.Pictures, validation: data.Pictures, out: Path) -> dict[str, Any]:
-    """Write the five files to `out` and return what model.json says.
+    """Write model.json and the files that it names to `out` and return what model.json says.
 
     Raises ExportError, with `out` untouched, when onnxruntime does not give what torch gives.
     """
@@ -71,7 +47,7 @@ def export(state: dict[str, Any], training: data.Pictures, validation: data.Pict
     half = _halve(codec, x[:VERIFIED_PICTURES])
     with tempfile.TemporaryDirectory(prefix="ml-export-") as temporary:
         folder = Path(temporary)
-        _write_onnx(codec.vae, folder, half=half)
+        graphs.write(codec.vae, folder, half=half)
         np.savez(folder / "examples.npz", codes=examples.between(codec, training, EXAMPLES))
         cars = density.fit(measuring.means(codec, _with_changed(training, repaint)), codec.level_sizes)
         cars.save(folder / "density.npz")
@@ -84,10 +60,28 @@ def export(state: dict[str, Any], training: data.Pictures, validation: data.Pict
         info["typicality"] = typicality.fit(*both).to_json()
         (folder / manifest.MANIFEST).write_text(json.dumps(info, indent=1) + "\n")
         verify(codec, Runtime(folder), x[:VERIFIED_PICTURES])
+        add_coder(folder, training.floats().numpy())
         out.mkdir(parents=True, exist_ok=True)
         for file in sorted(folder.iterdir()):
             shutil.copy(file, out / file.name)
-    return info
+        return manifest.read(out)
+
+
+def add_coder(folder: Path, x: Array) -> None:
+    """Fit the coder of the model in `folder` on pictures, and note its file in model.json."""
+    runtime = Runtime(folder)
+    lowest, highest = runtime.prices
+    prices = tuple(price for price in fit_coding.PRICES if lowest <= price <= highest) or (lowest,)
+    coder.save_tables(folder / coder.FILE, prices, fit_coding.fit(runtime, x, prices))
+    info = dict(runtime.info)
+    info["files"] = dict(sorted({**info["files"], coder.FILE: manifest.sha256(folder / coder.FILE)}.items()))
+    info["version"] = version(info["files"])
+    (folder / manifest.MANIFEST).write_text(json.dumps(info, indent=1) + "\n")
+
+
+def version(files: dict[str, str]) -> str:
+    """The name of a model, from the hashes of its files."""
+    return hashlib.sha256("".join(files.values()).encode()).hexdigest()[:12]
 
 
 def verify(reference: measuring.Codec, candidate: measuring.Codec, x: Array) -> float:
@@ -125,64 +119,6 @@ def _mean_psnr_db(codec: TorchCodec, x: Array) -> float:
     )
 
 
-def _write_onnx(vae: VAE, folder: Path, *, half: bool) -> None:
-    size = vae.config.image_size
-    # A batch of two: the exporter takes a dimension of one for a constant.
-    x, z = torch.rand(2, 3, size, size), torch.zeros(2, sum(vae.config.level_sizes))
-    depth, price = torch.full((2,), vae.config.depths), torch.ones(2)
-    _write_graph(Encoder(vae), {"x": x, "price": price}, folder / "encoder.onnx", ["mean", "logvar"], half=half)
-    _write_graph(Decoder(vae), {"z": z, "depth": depth, "price": price}, folder / "decoder.onnx", ["y"], half=half)
-
-
-def _write_graph(module: nn.Module, inputs: dict[str, Tensor], path: Path, outputs: list[str], *, half: bool) -> None:
-    """Write the module as a graph for any batch; `inputs` are examples of its arguments, by name."""
-    batch = torch.export.Dim("batch")
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter warns of its own internals
-        program = torch.onnx.export(
-            module.eval(),
-            tuple(inputs.values()),
-            input_names=list(inputs),
-            output_names=outputs,
-            dynamic_shapes=tuple({0: batch} for _ in inputs),
-            dynamo=True,
-            external_data=False,
-            verbose=False,
-        )
-    if program is None:
-        raise ExportError(f"torch did not export {path.name}")
-    model = program.model_proto
-    _forget_origins(model)
-    if half:
-        _store_half(model.graph)
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
-
-
-def _forget_origins(model: onnx.ModelProto) -> None:
-    """Drop what the exporter notes of where each node comes from: stack traces, with the paths of this machine."""
-    del model.metadata_props[:]
-    graph = model.graph
-    for part in (graph, *graph.node, *graph.initializer, *graph.value_info, *graph.input, *graph.output):
-        del part.metadata_props[:]
-        part.doc_string = ""
-
-
-def _store_half(graph: onnx.GraphProto) -> None:
-    """Keep float32 arithmetic, but store each large constant as float16 and a cast, which onnxruntime folds at load."""
-    casts = []
-    for tensor in graph.initializer:
-        values = onnx.numpy_helper.to_array(tensor)
-        if values.dtype == np.float32 and values.size > 256:
-            name = tensor.name
-            tensor.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), f"{name}.half"))
-            casts.append(onnx.helper.make_node("Cast", [f"{name}.half"], [name], to=onnx.TensorProto.FLOAT))
-    nodes = list(graph.node)
-    del graph.node[:]
-    graph.node.extend([*casts, *nodes])
-
-
 def _describe(
     state: dict[str, Any], codec: TorchCodec, training: data.Pictures, validation: data.Pictures, folder: Path
 ) -> dict[str, Any]:
@@ -192,7 +128,7 @@ def _describe(
     calibrated.load_state_dict(state["variance"])
     variance = calibrated.value.tolist()
     return {
-        "version": hashlib.sha256("".join(files.values()).encode()).hexdigest()[:12],
+        "version": version(files),
         "files": files,
         "level_sizes": list(codec.level_sizes),
         "prices": state["train_config"].prices,

@@ -133,12 +133,12 @@ class VAE(nn.Module):
     def forward(self, x: Tensor, depth: Tensor, price: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Reconstruction from a sample of the posterior, its mean, its logvar; depth: (N,) in 1..config.depths."""
         embedding = self.price(price)
-        return self._descend(self._features(x, embedding), None, depth, embedding, sample=True)
+        return self._descend(self.features(x, embedding), None, depth, embedding, sample=True)
 
     def encode(self, x: Tensor, price: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Mean and log-variance of the posterior; each level's is conditioned on the means of the levels above."""
         embedding = self.price(_ones(x) if price is None else price)
-        features = self._features(x, embedding)
+        features = self.features(x, embedding)
         _, mean, logvar = self._descend(features, None, self._full_depth(x), embedding, sample=False)
         return mean, logvar
 
@@ -152,7 +152,7 @@ class VAE(nn.Module):
     def _full_depth(self, like: Tensor) -> Tensor:
         return torch.full((like.shape[0],), self.config.depths, device=like.device)
 
-    def _features(self, x: Tensor, price: Tensor) -> list[Tensor]:
+    def features(self, x: Tensor, price: Tensor) -> list[Tensor]:
         """Feature maps of every stage, coarse to fine."""
         h = self.stem(F.pixel_unshuffle(x * 2 - 1, self.config.patch))
         features = [h := self.encoder[-1](h, price)]
@@ -160,13 +160,23 @@ class VAE(nn.Module):
             features.append(h := blocks(down(h), price))
         return features[::-1]
 
+    def begin(self, count: int) -> Tensor:
+        """The decoder's state at the first stage, for so many pictures."""
+        return self.start.expand(count, -1, -1, -1)
+
+    def arrive(self, state: Tensor, index: int, target: int, price: Tensor) -> Tensor:
+        """The decoder's state at stage `target`, from where the code of stage `index`, if any, has been injected."""
+        for here in range(index, target):
+            state = self.up[here](self.decoder[here](state, price))
+        return state
+
     def _descend(
         self, features: list[Tensor] | None, z: Tensor | None, depth: Tensor, price: Tensor, *, sample: bool
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Runs the decoder level by level, on codes of the posterior given `features` or, without them, on `z`."""
         codes = iter(() if z is None else torch.split(z, list(self.config.level_sizes), 1))
         means, logvars = [], []
-        h = self.start.expand(depth.shape[0], -1, -1, -1)
+        h = self.begin(depth.shape[0])
         number = 0
         for index, stage in enumerate(self.config.stages):
             if index:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -54,6 +54,18 @@ class Result:
     model_version: str
 
 
+@dataclasses.dataclass(frozen=True)
+class Features:
+    """`maps`: (N, width, size, size) for each level, top first; `prices`: (N,), which they were read at."""
+
+    maps: tuple[Array, ...]
+    prices: Array
+
+
+# The number of a level, its mean and its logvar, (N, level size) → its code, of the same shape.
+Choose: TypeAlias = Callable[[int, Array, Array], Array]
+
+
 class Runtime:
     """x: (N, 3, 128, 128) float32 in [0, 1]; z, mean, logvar: (N, sum(level_sizes)) float32, top level first.
 
@@ -71,12 +83,28 @@ class Runtime:
         self._density = density.load(folder / "density.npz")
         self._typicality = typicality.from_json(self.info["typicality"])
         self._encoder = _session(folder / "encoder.onnx")
+        self._levels = [_session(folder / f"level{number}.onnx") for number in range(1, self.depths + 1)]
         self._decoder = _session(folder / "decoder.onnx")
 
     def encode(self, x: Array, price: float | Array = 1.0) -> tuple[Array, Array]:
         """Mean and log-variance of the code. Raises ValueError for a price that the model was not trained at."""
-        mean, logvar = self._encoder.run(None, {"x": x, "price": self._prices(price, len(x))})
-        return mean, logvar
+        return self.descend(self.features(x, price), lambda number, mean, logvar: mean)
+
+    def features(self, x: Array, price: float | Array = 1.0) -> Features:
+        """What the network sees in the pictures, from which codes are read. Raises ValueError as encode does."""
+        prices = self._prices(price, len(x))
+        return Features(tuple(self._encoder.run(None, {"x": x, "price": prices})), prices)
+
+    def descend(self, features: Features, choose: Choose) -> tuple[Array, Array]:
+        """Mean and log-variance of each level, read given the codes that `choose` makes of the levels above."""
+        means, logvars = [], []
+        known: dict[str, Array] = {}
+        for number, (level, read) in enumerate(zip(self._levels, features.maps, strict=True)):
+            mean, logvar, state = level.run(None, {"features": read, "price": features.prices, **known})
+            known = {"above": state, "z": choose(number, mean, logvar)}
+            means.append(mean)
+            logvars.append(logvar)
+        return np.concatenate(means, 1), np.concatenate(logvars, 1)
 
     def decode(self, z: Array, depth: int | None = None, price: float | Array = 1.0) -> Array:
         """The decoded pictures, (N, 3, 128, 128) in [0, 1]; levels below `depth`, 1..depths, are left out.
@@ -143,16 +171,20 @@ class Runtime:
         return self._typicality(statistics(x, y, mean, logvar, self._density, self.info["variance"][-1]))
 
     @functools.cached_property
+    def grids(self) -> tuple[Grid, ...]:
+        """The levels of a code."""
+        stages = self.info["model"]["stages"]
+        return tuple(Grid(stage["code"], stage["size"]) for stage in stages if stage["code"])
+
+    @functools.cached_property
     def principal_components(self) -> PrincipalComponents:
         """Of the first levels of the training cars' codes."""
         return principal.of_first_level(self._density, self.level_sizes[0])
 
     @functools.cached_property
     def steering(self) -> directions.Steering:
-        stages = self.info["model"]["stages"]
-        grids = [Grid(stage["code"], stage["size"]) for stage in stages if stage["code"]]
         named = [Direction(**direction) for direction in self.info["directions"]]
-        return directions.load(self.folder / "directions.npz", grids, named)
+        return directions.load(self.folder / "directions.npz", self.grids, named)
 
     @property
     def directions(self) -> tuple[Direction, ...]:

@@ -15,6 +15,8 @@ Array: TypeAlias = NDArray[np.float32]
 Frame: TypeAlias = tuple[int, int, int, int]
 
 IMAGE_SIZE = 128
+# What is looked for in a folder of pictures.
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
 WHITE = (255, 255, 255)
 
 

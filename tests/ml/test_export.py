@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from ml import checkpoint, data, export
+from ml import checkpoint, data, export, graphs
 from ml.config import TrainConfig
 from ml.serving.runtime import ModelError, Runtime
 
@@ -32,7 +32,8 @@ def test_a_trained_folder_of_pictures_becomes_a_served_model(weights, folder, tr
 
 def test_model_json_says_what_it_is(weights, trained):
     info = json.loads((weights / "model.json").read_text())
-    assert set(info["files"]) == {"encoder.onnx", "decoder.onnx", "examples.npz", "density.npz", "directions.npz"}
+    graphs = {"encoder.onnx", "level1.onnx", "level2.onnx", "decoder.onnx"}
+    assert set(info["files"]) == graphs | {"examples.npz", "density.npz", "directions.npz", "coding.npz"}
     assert info["level_sizes"] == [8, 256]
     assert info["prices"] == [0.1, 400]
     assert info["training"]["epochs"] == 3
@@ -80,15 +81,15 @@ def test_weights_that_lose_too_much_in_half_precision_stay_whole(trained, tmp_pa
 
 def test_it_refuses_when_torch_and_onnxruntime_disagree(trained, tmp_path, monkeypatch, capsys):
     """The exported graph is spoilt by a hundredth in one bias, as a faulty operator would."""
-    store = export._store_half
+    store = graphs._store_half
 
     def spoil(graph):
         bias = next(tensor for tensor in graph.initializer if tensor.name.endswith("head.bias"))
-        values = export.onnx.numpy_helper.to_array(bias) + 0.04
-        bias.CopyFrom(export.onnx.numpy_helper.from_array(values, bias.name))
+        values = graphs.onnx.numpy_helper.to_array(bias) + 0.04
+        bias.CopyFrom(graphs.onnx.numpy_helper.from_array(values, bias.name))
         store(graph)
 
-    monkeypatch.setattr(export, "_store_half", lambda graph: spoil(graph) if len(graph.input) == 3 else store(graph))
+    monkeypatch.setattr(graphs, "_store_half", lambda graph: spoil(graph) if len(graph.input) == 3 else store(graph))
     with pytest.raises(SystemExit, match=r"differ by 0\.01"):
         export.main(["--checkpoint", str(trained / "checkpoint.pt"), "--out", str(tmp_path / "out")])
     assert not (tmp_path / "out").exists()

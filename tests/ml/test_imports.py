@@ -17,7 +17,7 @@ def imported_by(statement):
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
-@pytest.mark.parametrize("statement", ["import ml.reconstruct", "import carsite.wsgi"])
+@pytest.mark.parametrize("statement", ["import ml.reconstruct", "import ml.serving.coding", "import carsite.wsgi"])
 def test_serving_imports_no_training(statement):
     modules = imported_by(statement)
     assert {"onnxruntime", "numpy", "PIL"} <= modules
@@ -29,3 +29,7 @@ def test_serving_imports_no_training(statement):
 @pytest.mark.parametrize("statement", ["import ml.reconstruct", "import ml.train, ml.export, ml.evaluate"])
 def test_ml_imports_no_django(statement):
     assert imported_by(statement) & {"django", "reconstruct", "carsite", "storages", "boto3"} == set()
+
+
+def test_compressing_imports_no_torch_unless_it_searches():
+    assert imported_by("import ml.compress, ml.decompress") & {"torch", "torchvision", "onnx"} == set()

@@ -43,6 +43,17 @@ def test_each_depth_costs_more_and_comes_closer(runtime, cars):
     assert (np.diff(sizes, axis=1) > 0).all()
 
 
+def test_a_level_is_read_given_the_codes_that_were_chosen_above(runtime, cars):
+    x, _ = to_array(cars[0])
+    features, first = runtime.features(x[None]), runtime.level_sizes[0]
+    plain, _ = runtime.encode(x[None])
+    given_zeros, _ = runtime.descend(features, lambda number, mean, logvar: np.zeros_like(mean))
+    assert (given_zeros[:, :first] == plain[:, :first]).all()
+    assert np.abs(given_zeros[:, first:] - plain[:, first:]).mean() > 0.01
+    given_means, _ = runtime.descend(features, lambda number, mean, logvar: mean)
+    assert (given_means == plain).all()
+
+
 def test_the_same_picture_in_gives_the_same_picture_out(runtime, cars):
     assert runtime.reconstruct(cars[0]).image.tobytes() == runtime.reconstruct(cars[0]).image.tobytes()
 

@@ -115,3 +115,7 @@ def test_the_sheets_of_the_lessons_hold_one_picture_for_each_model(stranger, db)
         models = 1 if name.endswith("cars.webp") else len(response.context[name.partition("/")[0]])
         with Image.open(folder / name) as sheet:
             assert sheet.size == (640 * models, 128)
+
+
+def test_it_says_that_familiarity_is_an_aid_and_no_guard(stranger, db):
+    assert "an aid, not a guard" in stranger.get("/how/").content.decode()

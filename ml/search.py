@@ -28,6 +28,7 @@ LEARNING_RATE = 0.1  # in steps of the code
 TEMPERATURES = (0.5, 0.1)  # of the rounding, first and last
 REFRESH = 20  # gradient steps between two looks at the contexts
 LARGEST = 127
+MARGIN = 0.02
 
 
 def improve(coder: Coder, photograph: Image.Image, data: bytes, steps: int) -> bytes:
@@ -68,7 +69,9 @@ def _anneal(
         if step % REFRESH == 0:
             rates = torch.from_numpy(rates_of(tables, _rounded(numbers)))
         below = numbers.detach().floor()
-        share = (numbers - below).clamp(1e-3, 1 - 1e-3)
+        share = numbers - below
+        # At the ends the logits are infinite; the gradient passes, or a number that starts rounded would never move.
+        share = share + (share.clamp(MARGIN, 1 - MARGIN) - share).detach()
         noise = -(-torch.rand(2, len(numbers), generator=generator).clamp(1e-9, 1 - 1e-7).log()).log()
         logits = torch.stack([-torch.atanh(share), -torch.atanh(1 - share)]) / temperature
         up = torch.softmax((logits + noise) / temperature, 0)[1]

@@ -14,14 +14,16 @@ export default function circle(section) {
   const showCars = newest(findAll(section, ".circle-cars img", HTMLImageElement), status);
   const showDrawing = newest([find(section, "[data-drawing]", HTMLImageElement)], status);
   let seed = new URLSearchParams(location.search).get("seed") ?? "0";
+  let drawing = "";
 
-  // The cars first: the drawing's request would delay theirs.
   async function show() {
     find(section, "[data-radius]", HTMLElement).textContent = radius.value;
     const query = new URLSearchParams({ radius: radius.value, depth: depth.value, v: read(section, "version") });
     const path = read(section, "circle").replace(/0$/, seed);
+    drawing = `${path}/drawing?${query}`;
+    // The cars first: the drawing's request would delay theirs. Meanwhile the slider may have moved on.
     await showCars(`${path}?${query}`);
-    showDrawing(`${path}/drawing?${query}`);
+    showDrawing(drawing);
   }
 
   radius.addEventListener("input", show);

@@ -47,6 +47,12 @@ def sheets(page, kind):
     return asked
 
 
+def until(page, happened):
+    """Lets the page go on until then."""
+    while not happened():
+        page.wait_for_timeout(20)
+
+
 @BOTH
 def test_the_depth_slider_moves_all_pictures_of_the_car_and_loads_none(open_page, car, viewport):
     page = open_page(car.get_absolute_url(), viewport=viewport)
@@ -107,6 +113,36 @@ def test_the_radius_is_in_the_address_and_in_the_pictures(open_page, car, viewpo
     )
     expect(page.locator("[data-radius]")).to_have_text("2.5")
     expect(page).to_have_url(re.compile(r"\?radius=2\.5$"))
+
+
+@pytest.mark.parametrize("late", ["circle/0?", "circle/0/drawing?"], ids=["cars", "drawing"])
+def test_a_late_answer_does_not_put_an_older_circle_over_the_newest(open_page, car, late):
+    held = []
+    page = open_page(car.get_absolute_url())
+    page.wait_for_load_state("networkidle")
+    page.route(lambda url: late in url and "radius=1.1" in url, lambda route: held.append(route))
+    slide(page, "Radius", 1.1)
+    until(page, lambda: held)
+    slide(page, "Radius", 3.9)
+    page.wait_for_timeout(200)  # for what does not wait for the late answer
+    held[0].continue_()
+    expect(page.locator(".circle-cars img").first).to_have_attribute("src", re.compile(r"radius=3\.9"))
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(200)
+    expect(page.locator("[data-drawing]")).to_have_attribute("src", re.compile(r"radius=3\.9"))
+
+
+def test_a_late_answer_does_not_put_older_choices_over_the_newest(open_page, car, blue_car, visitor, store_car):
+    private, held = store_car(visitor, public=False), []
+    page = open_page(car.get_absolute_url(), visitor=visitor)
+    page.route("**shelf=gallery**", lambda route: held.append(route))
+    page.get_by_role("link", name="The gallery").click()
+    until(page, lambda: held)
+    page.get_by_role("link", name="Your cars").click()
+    expect(page.locator(f"[name=with][value={private.slug}]")).to_be_attached()
+    held[0].continue_()
+    page.wait_for_timeout(300)
+    expect(page.locator(f"[name=with][value={private.slug}]")).to_be_attached()
 
 
 def test_the_circle_is_seen_at_the_chosen_depth(open_page, car):
@@ -261,6 +297,17 @@ def test_a_picture_that_does_not_arrive_is_said_and_the_next_one_is_shown(open_p
     page.unroute("**/steer?*")
     slide(page, "Light", 0.5)
     expect(page.locator("[data-steered]")).to_have_attribute("src", re.compile(r"light=0\.5"))
+
+
+def test_a_picture_that_was_lost_with_the_connection_comes_when_it_is_back(open_page, car):
+    page = open_page(car.get_absolute_url())
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    slide(page, "Light", 1)
+    expect(page.locator("#steer [role=status]")).to_contain_text("did not arrive")
+    page.context.set_offline(False)
+    expect(page.locator("[data-steered]")).to_have_attribute("src", re.compile("light=1$"))
+    expect(page.locator("#steer [role=status]")).to_be_empty()
 
 
 def test_only_the_newest_of_many_pictures_waits(open_page, car):

@@ -16,8 +16,13 @@ export default function circle(section) {
   let seed = new URLSearchParams(location.search).get("seed") ?? "0";
   let drawing = "";
 
-  async function show() {
+  function say() {
     find(section, "[data-radius]", HTMLElement).textContent = radius.value;
+    radius.ariaValueText = `${radius.value} standard deviations`;
+  }
+
+  async function show() {
+    say();
     const query = new URLSearchParams({ radius: radius.value, depth: depth.value, v: read(section, "version") });
     const path = read(section, "circle").replace(/0$/, seed);
     drawing = `${path}/drawing?${query}`;
@@ -33,7 +38,8 @@ export default function circle(section) {
     event.preventDefault();
     seed = String(Math.floor(Math.random() * Number(read(section, "maxSeed"))));
     remember({ seed, radius: radius.value, depth: depth.value });
-    status.textContent = `Roll ${seed}: eight other points. The link to this page shows these eight.`;
+    status.textContent = `Roll ${seed}: eight other draws. The link to this page shows these eight.`;
     show();
   });
+  say();
 }

@@ -10,6 +10,7 @@ from reconstruct.models import Reconstruction
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.cars import as_file, draw_car
 
+RADIUS = "Standard deviation, σ ×"
 BOTH = pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 
 
@@ -45,6 +46,17 @@ def sheets(page, kind):
     asked = []
     page.on("request", lambda request: asked.append(request.url) if f"/{kind}" in request.url else None)
     return asked
+
+
+def hold(page, address):
+    """The requests to that address from now on, which nobody answers until the test lets them continue."""
+    held = []
+
+    def keep(route):
+        held.append(route)
+
+    page.route(address, keep)
+    return held
 
 
 def until(page, happened):
@@ -105,25 +117,25 @@ def test_the_heat_map_fades_in_over_the_car(open_page, car):
 @BOTH
 def test_the_radius_is_in_the_address_and_in_the_pictures(open_page, car, viewport):
     page = open_page(car.get_absolute_url(), viewport=viewport)
-    slide(page, "Radius", 2.5)
+    slide(page, RADIUS, 2.5)
     for picture in (page.locator(".circle-cars img").first, page.locator(".circle-cars img").last):
         expect(picture).to_have_attribute("src", re.compile(r"/circle/0\?radius=2\.5&depth=5"))
     expect(page.locator("[data-drawing]")).to_have_attribute(
         "src", re.compile(r"/circle/0/drawing\?radius=2\.5&depth=5")
     )
     expect(page.locator("[data-radius]")).to_have_text("2.5")
+    expect(page.locator("#radius")).to_have_attribute("aria-valuetext", "2.5 standard deviations")
     expect(page).to_have_url(re.compile(r"\?radius=2\.5$"))
 
 
 @pytest.mark.parametrize("late", ["circle/0?", "circle/0/drawing?"], ids=["cars", "drawing"])
 def test_a_late_answer_does_not_put_an_older_circle_over_the_newest(open_page, car, late):
-    held = []
     page = open_page(car.get_absolute_url())
     page.wait_for_load_state("networkidle")
-    page.route(lambda url: late in url and "radius=1.1" in url, lambda route: held.append(route))
-    slide(page, "Radius", 1.1)
+    held = hold(page, lambda url: late in url and "radius=1.1" in url)
+    slide(page, RADIUS, 1.1)
     until(page, lambda: held)
-    slide(page, "Radius", 3.9)
+    slide(page, RADIUS, 3.9)
     page.wait_for_timeout(200)  # for what does not wait for the late answer
     held[0].continue_()
     expect(page.locator(".circle-cars img").first).to_have_attribute("src", re.compile(r"radius=3\.9"))
@@ -133,15 +145,16 @@ def test_a_late_answer_does_not_put_an_older_circle_over_the_newest(open_page, c
 
 
 def test_a_late_answer_does_not_put_older_choices_over_the_newest(open_page, car, blue_car, visitor, store_car):
-    private, held = store_car(visitor, public=False), []
+    private = store_car(visitor, public=False)
     page = open_page(car.get_absolute_url(), visitor=visitor)
-    page.route("**shelf=gallery**", lambda route: held.append(route))
+    held = hold(page, "**shelf=gallery**")
     page.get_by_role("link", name="The gallery").click()
     until(page, lambda: held)
     page.get_by_role("link", name="Your cars").click()
     expect(page.locator(f"[name=with][value={private.slug}]")).to_be_attached()
     held[0].continue_()
     page.wait_for_timeout(300)
+    page.locator(".choices img").evaluate_all("images => Promise.all(images.map((image) => image.decode()))")
     expect(page.locator(f"[name=with][value={private.slug}]")).to_be_attached()
 
 
@@ -157,7 +170,7 @@ def test_a_roll_is_another_eight_and_a_link_shows_the_same(open_page, car):
     expect(page).to_have_url(re.compile(r"seed=\d+"))
     picture = page.locator(".circle-cars img").first
     expect(picture).not_to_have_attribute("src", re.compile("/circle/0"))
-    expect(page.locator("#circle [role=status]")).to_contain_text("eight other points")
+    expect(page.locator("#circle [role=status]")).to_contain_text("eight other draws")
     rolled = picture.get_attribute("src")
     page.reload()
     assert page.locator(".circle-cars img").first.get_attribute("src") == rolled
@@ -236,7 +249,7 @@ def test_older_cars_and_ones_own_come_without_leaving_the_page(open_page, car, v
     older, private = store_car(visitor), store_car(visitor, public=False)
     store_car(visitor)
     page = open_page(car.get_absolute_url(), visitor=visitor)
-    slide(page, "Radius", 3)
+    slide(page, RADIUS, 3)
     page.get_by_role("link", name="Older cars").click()
     expect(page.get_by_role("radio")).to_have_attribute("value", older.slug)
     page.get_by_role("link", name="Your cars").click()
@@ -245,7 +258,7 @@ def test_older_cars_and_ones_own_come_without_leaving_the_page(open_page, car, v
     expect(page.get_by_role("radio")).not_to_be_checked()
     page.locator(".choice").click()
     expect(page.locator("[data-morph] img")).to_have_attribute("src", re.compile(f"/morph/{private.slug}/strip"))
-    assert page.get_by_role("slider", name="Radius").input_value() == "3"
+    assert page.get_by_role("slider", name=RADIUS).input_value() == "3"
 
 
 def test_without_scripts_another_car_is_chosen_too(open_page, car, blue_car, visitor, store_car):

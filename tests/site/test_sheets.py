@@ -1,5 +1,6 @@
 """The sheets that sliders move through, and the films."""
 
+import re
 from io import BytesIO
 
 import numpy as np
@@ -157,6 +158,15 @@ def test_the_drawing_shows_eight_points_that_move_out_with_the_radius(stranger, 
     assert response["Cache-Control"] == "public, max-age=31536000, s-maxage=300, immutable"
     assert b"style=" not in response.body
     assert response.body.count(b'r="0.3"') == 8
+
+
+def test_the_drawing_names_the_mean_and_shades_one_and_two_standard_deviations(stranger, car):
+    drawing = get(stranger, car, "circle/3/drawing", radius=3.9).body.decode()
+    assert ">mean (centre)<" in drawing
+    assert ">standard deviation:<" in drawing
+    shaded = re.search(r'<g fill="#c2360a" fill-opacity="[\d.]+".*?</g>', drawing, re.DOTALL)[0]
+    assert re.findall(r'r="([\d.]+)"', shaded) == ["2", "1"]
+    assert 'r="3.9"' in drawing
 
 
 def test_a_car_that_is_not_steered_is_the_reconstruction(stranger, car):

@@ -5,13 +5,17 @@ from __future__ import annotations
 import dataclasses
 from itertools import pairwise
 
+from ml.serving.transforms import IMAGE_SIZE
 from reconstruct.addresses import versioned
 from reconstruct.models import Reconstruction
+
+# Of every picture as the model sees it. The file that was sent is no measure: a browser may have shrunk it.
+PIXEL_BYTES = 3 * IMAGE_SIZE**2
 
 
 @dataclasses.dataclass(frozen=True)
 class Depth:
-    """A car from the first `number` levels of its code, and how many times smaller than its file they are."""
+    """A car from the first `number` levels of its code, and how many times smaller than its pixels they are."""
 
     number: int
     bytes: int
@@ -33,7 +37,7 @@ def depths_of(car: Reconstruction, version: str) -> list[Depth]:
         Depth(
             number,
             round(size),
-            times_smaller=round(car.upload_bytes / max(1, size)),
+            times_smaller=round(PIXEL_BYTES / max(1, size)),
             url=versioned("depth", car.slug, number, version=version),
         )
         for number, size in enumerate(car.bytes_by_depth, start=1)

@@ -5,7 +5,7 @@ from ml.serving.typicality import FAMILIAR
 # The lowest PSNR in dB of each quality, best first.
 QUALITIES = (("excellent", 30.0), ("good", 26.0), ("fair", 22.0), ("poor", float("-inf")))
 VERDICTS = {
-    "excellent": "Excellent: you have to look closely to tell the two apart.",
+    "excellent": "Excellent: at the size that the model sees, you have to look closely to tell the two apart.",
     "good": "Good: shape, stance and paint came back, and only fine detail went soft.",
     "fair": "Fair: it is clearly this car, with its details smoothed over.",
     "poor": "Poor: the model only kept a rough idea of this picture.",
@@ -45,9 +45,9 @@ def verdict(psnr_db: float, typicality: float) -> str:
 def gallery_state(*, public: bool, approved: bool, hidden: bool) -> str:
     """What a visitor reads after they showed or hid their car."""
     if not public:
-        return "Only you can see this car now."
+        return "Only you and staff can see this car now."
     if hidden:
-        return "This car was taken out of the gallery. Only you can see it, unless staff decide otherwise."
+        return "This car was taken out of the gallery. Only you and staff can see it, unless staff decide otherwise."
     if not approved:
         return "This car will be in the gallery as soon as someone of us has looked at it."
     return "This car is in the gallery now."

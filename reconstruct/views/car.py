@@ -12,9 +12,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from ml.serving.runtime import load
+from ml.serving.transforms import IMAGE_SIZE
 from reconstruct import moderation
 from reconstruct.addresses import versioned
-from reconstruct.depths import depths_of, levels_of
+from reconstruct.depths import PIXEL_BYTES, depths_of, levels_of
 from reconstruct.models import Reconstruction
 from reconstruct.painting.morphs import FRAMES, Morph
 from reconstruct.similarity import alike
@@ -47,6 +48,8 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
         "parent": parent_of(request, car),
         "depths": depths_of(car, version),
         "levels": levels_of(car),
+        "pixel_bytes": PIXEL_BYTES,
+        "side": IMAGE_SIZE,
         "directions": runtime.directions,
         "alike": alike(car, runtime),
         **{f"{name}_url": versioned(name, slug, version=version) for name in PICTURES},

@@ -84,7 +84,7 @@ def test_deleting_works_without_scripts(open_page, car, visitor):
 def test_a_car_is_hidden_and_shown_again(open_page, car, visitor, java_script_enabled):
     page = open_page(car.get_absolute_url(), visitor=visitor, java_script_enabled=java_script_enabled)
     page.get_by_role("button", name="Hide").click()
-    expect(page.get_by_text("Private: only you can see it")).to_be_visible()
+    expect(page.get_by_text("Private: only you and staff can see it")).to_be_visible()
     page.goto("/gallery/")
     expect(page.get_by_text("No cars here yet")).to_be_visible()
 

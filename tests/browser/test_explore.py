@@ -79,7 +79,7 @@ def test_a_dream_is_taken_to_the_workbench(open_page, db, java_script_enabled):
     expect(page).to_have_url(re.compile(r"/cars/[\w-]+/$"))
     car = Reconstruction.objects.get()
     assert (car.origin, car.public) == ("dreamt", False)
-    expect(page.get_by_text("Private: only you can see it")).to_be_visible()
+    expect(page.get_by_text("Private: only you and staff can see it")).to_be_visible()
 
 
 def test_the_dream_that_is_taken_is_the_one_that_is_shown(open_page, db):

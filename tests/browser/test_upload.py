@@ -85,7 +85,7 @@ def test_unticked_the_car_is_private(open_page):
     page.get_by_label("Show it in the gallery").uncheck()
     send(page)
     assert not uploaded_car(page).public
-    expect(page.get_by_text("Private: only you can see it")).to_be_visible()
+    expect(page.get_by_text("Private: only you and staff can see it")).to_be_visible()
 
 
 @pytest.mark.packaged

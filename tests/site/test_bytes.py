@@ -18,7 +18,7 @@ from tests.site.pictures import get
 # one says a mean of 100, which is 5000 nats or 901.68 bytes, and a variance of e⁻¹⁰, (e⁻¹⁰ − 1 + 10) / 2 = 4.5 nats or
 # 0.81 bytes. Every other number is the prior's, and costs nothing.
 FIRST, ALL = 324.61, 324.61 + 901.68 + 0.81
-UPLOAD = 12_271  # bytes: ten times as many
+UPLOAD = 12_271  # bytes, which no ratio depends on
 
 
 @pytest.fixture
@@ -57,14 +57,17 @@ def test_the_cars_page_says_how_many_the_whole_code_has_and_what_the_photograph_
     assert "<title>A car in 1,227 bytes" in html
     assert 'property="og:title" content="A car in 1,227 bytes"' in html
     assert words_of(re.search(r"<h1>.*</h1>", html)[0]) == "A car in 1,227 bytes"
-    assert "12.0 KB of photograph → 1,227 bytes of code: 10 × smaller" in words_of(html)
+    assert (
+        "12.0 KB of photograph, as the model sees it 49,152 bytes of 128 × 128 pixels → became 1,227 bytes of code: "
+        "40 × smaller than the pixels"
+    ) in words_of(html)
 
 
 def test_the_cars_page_says_how_many_each_depth_has(stranger, car, depths):
     html = stranger.get(car.get_absolute_url()).content.decode()
     assert re.findall(r'figure">([\d,]+) B<', html) == ["325"] * (depths - 1) + ["1,227"]
-    # 12271 / 324.61 = 37.8, and 12271 / 1227.10 = 10.
-    assert re.findall(r"1/([\d,]+) of the photograph<", html) == ["38"] * (depths - 1) + ["10"]
+    # Of 128 × 128 × 3 = 49152 bytes: 49152 / 324.61 = 151.4, and 49152 / 1227.10 = 40.1.
+    assert re.findall(r"1/([\d,]+) of the pixels<", html) == ["151"] * (depths - 1) + ["40"]
 
 
 def test_the_cars_page_says_how_many_each_level_has(stranger, car, depths):

@@ -51,7 +51,10 @@ def test_a_hidden_car_leaves_the_queue_and_is_seen_by_its_owner_alone(must_be_ap
     assert "Hidden: 1" in words_of(staff.post(QUEUE, {"hide": car.pk}, follow=True))
     assert queued(staff) == []
     assert not in_gallery(car)
-    assert "Taken out of the gallery: only you can see it" in visitor.get(car.get_absolute_url()).content.decode()
+    assert (
+        "Taken out of the gallery: only you and staff can see it"
+        in visitor.get(car.get_absolute_url()).content.decode()
+    )
 
 
 def test_a_private_car_is_nobodys_to_look_at_until_it_is_shown(must_be_approved, staff, visitor, private_car):

@@ -25,7 +25,7 @@ PASSES = 3
 NEIGHBOURS_SHARE = 0.25  # of a bucket's counts that its neighbours get as well
 PRIOR_COUNT = 30.0  # of the geometric distribution that a bucket's counts start from
 
-STEP = 4.0  # standard deviations between two values; from 3.5 to 4.5 rate and distortion together hardly change
+STEP = 4.0  # standard deviations between two values: between 3.5, the best of three at a price of 2, and 4.5 at 1
 STEP_PICTURES = 32
 PRICES = (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 50.0, 100.0, 200.0, 300.0)
 

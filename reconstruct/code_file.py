@@ -1,76 +1,70 @@
-"""A car's code as a JSON file, from which the model that wrote it can decode the car again."""
+"""A car as a file of a few hundred bytes (docs/format.md): written for a stored car, read from whoever sends one."""
 
 from __future__ import annotations
 
-import base64
-import json
-from typing import Any
+import contextlib
+import functools
+from collections.abc import Iterator
 
-import numpy as np
 from PIL import Image
 
-from ml.serving.runtime import Runtime
-from ml.serving.transforms import IMAGE_SIZE, Array, to_image
-from reconstruct.latents import Code, in_mirror
+from ml.serving import coding
+from ml.serving.coding import Car, CodingError
+from ml.serving.runtime import load
+from reconstruct import code_json
+from reconstruct.models import Reconstruction
 
-FORMAT = "auto·encoder code, version 1"
-MEAN = "base64 of 16-bit floats, little-endian, top level first"
-LEAST_SIDE = 8  # of a picture in the square, in pixels: a little less than the longest photograph has
-GREATEST = 50.0  # absolute value of a number of a code; those of cars stay below 15
-
-DAMAGED = "This is not a code that we can read, or it is damaged. Choose a file that a car’s page gave you."
-ANOTHER_MODEL = "This code was written by another version of the model ({version}), and only that one can read it."
+PRICE = 1.0  # β of the file that a car's page, card and address count and give if no other is asked for
+SUFFIX = "vae"
+MEDIA_TYPE = "application/octet-stream"
+OPENED = 32  # files whose codes stay in memory, of 30 KB each: a page of one asks for several pictures
 
 
 class CodeFileError(Exception):
     """The message says what is wrong with the file, in words for the visitor."""
 
 
-def write(code: Code) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "model": code.model_version,
-        "level_sizes": code.runtime.level_sizes,
-        "frame": code.frame,
-        "mirrored": code.mirrored,
-        "encoding": MEAN,
-        "mean": base64.b64encode(code.mean[0].astype("<f2").tobytes()).decode(),
-    }
+def encode(photograph: Image.Image, price: float = PRICE, *, mirrored: bool) -> bytes:
+    """The file of a photograph that the model sees mirrored, or not, at the nearest price that there are tables for."""
+    return coding.load().encode(photograph, price, mirrored)
 
 
-def decode(content: bytes, runtime: Runtime, depth: int | None = None) -> Image.Image:
-    """The car decoded from the file's content, at a depth or at full depth. Raises CodeFileError."""
+def file_of(car: Reconstruction, price: float = PRICE) -> bytes:
+    """The stored car's file. Raises FileNotFoundError where the storage has lost the photograph."""
+    return encode(car.open_original(), price, mirrored=car.mirrored)
+
+
+def measure(car: Reconstruction) -> None:
+    """Saves how long the car's file is with the model that is served now. Raises FileNotFoundError as file_of does."""
+    car.code_bytes = len(file_of(car))
+    Reconstruction.objects.filter(pk=car.pk).update(code_bytes=car.code_bytes)
+
+
+@functools.lru_cache(OPENED)
+def opened(content: bytes) -> Car:
+    """The car that the file holds. Raises CodeFileError."""
+    with in_words():
+        return coding.load().decode(content)
+
+
+def picture_in(content: bytes, depth: int | None = None) -> Image.Image:
+    """The picture of the car that the file holds, at a depth or at full depth. Raises CodeFileError."""
+    if content.lstrip().startswith(b"{"):
+        with in_words():
+            return code_json.decode(content, load(), depth)
+    return drawn(opened(content), depth)
+
+
+def drawn(held: Car, depth: int | None = None) -> Image.Image:
+    """The car of a file, at a depth or at full depth."""
+    return coding.load().draw(held, depth)
+
+
+@contextlib.contextmanager
+def in_words() -> Iterator[None]:
+    """Makes a sentence for the visitor of what a reader says."""
     try:
-        fields = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise CodeFileError(DAMAGED) from error
-    match fields:
-        case {"format": str(format), "model": str(version)} if format == FORMAT and version != runtime.version:
-            raise CodeFileError(ANOTHER_MODEL.format(version=version[:12]))
-        case {
-            "format": str(format),
-            "encoding": str(encoding),
-            "frame": [int(left), int(top), int(right), int(bottom)],
-            "mirrored": bool(mirrored),
-            "mean": str(text),
-        } if format == FORMAT and encoding == MEAN:
-            z = numbers(text, sum(runtime.level_sizes))
-        case _:
-            raise CodeFileError(DAMAGED)
-    if not (0 <= left < right <= IMAGE_SIZE and 0 <= top < bottom <= IMAGE_SIZE):
-        raise CodeFileError(DAMAGED)
-    if min(right - left, bottom - top) < LEAST_SIDE:
-        raise CodeFileError(DAMAGED)
-    return in_mirror(to_image(runtime.decode(z, depth)[0], (left, top, right, bottom)), mirrored)
-
-
-def numbers(text: str, length: int) -> Array:
-    """The mean, (1, length) float32. Raises CodeFileError for a wrong count, or for numbers that no code has."""
-    try:
-        z = np.frombuffer(base64.b64decode(text, validate=True), "<f2").astype(np.float32)
-    except ValueError as error:
-        raise CodeFileError(DAMAGED) from error
-    # Comparing with NaN is False, so what is not finite is refused as well.
-    if len(z) != length or not np.all(np.abs(z) <= GREATEST):
-        raise CodeFileError(DAMAGED)
-    return z[None]
+        yield
+    except CodingError as error:
+        words = str(error)
+        raise CodeFileError(f"{words[:1].upper()}{words[1:]}.") from error

@@ -16,7 +16,7 @@ from PIL import Image
 from reconstruct.untrusted.decoder import decoder
 from reconstruct.untrusted.limits import RefusedError
 
-MAX_CODE_BYTES = 64 * 1024  # a code's file has about 20 KB
+MAX_CODE_BYTES = 64 * 1024  # a file has at most 8 KB; the JSON of version 1.0, which is still read, has 20 KB
 
 logger = logging.getLogger(__name__)
 

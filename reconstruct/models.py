@@ -106,7 +106,10 @@ class Reconstruction(models.Model):
     psnr_db = models.FloatField("PSNR (dB)")
     ssim = models.FloatField("SSIM")
     bytes_by_depth: models.JSONField[list[float], list[float]] = models.JSONField(
-        help_text="Bytes of the code up to each depth."
+        help_text="Rate of the code up to each depth, in bytes."
+    )
+    code_bytes = models.PositiveIntegerField(
+        null=True, editable=False, help_text="Length of the car’s file. None for an older car until place_cars runs."
     )
     mirrored = models.BooleanField(help_text="The model looked at it in a mirror.")
     typicality = models.FloatField(help_text="From 0 to 1: how much it looks like the cars the model learned from.")
@@ -147,7 +150,11 @@ class Reconstruction(models.Model):
         return wording.ORIGIN_WORDS[self.origin]
 
     @property
-    def code_bytes(self) -> int:
+    def title(self) -> str:
+        return wording.title(self.code_bytes)
+
+    @property
+    def rate_bytes(self) -> int:
         return round(self.bytes_by_depth[-1])
 
     @property

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ml.serving.principal import COMPONENTS
 from ml.serving.runtime import Runtime
 from ml.serving.transforms import Array
+from reconstruct import code_file
 from reconstruct.latents import code_of
 from reconstruct.models import Place, Reconstruction
 from reconstruct.unavailable import UnavailableError
@@ -36,11 +37,12 @@ def place_of(code: Array, runtime: Runtime) -> Place:
 
 
 def place_again(car: Reconstruction, runtime: Runtime) -> Place:
-    """Encodes the car's photograph, and saves where this model places it.
+    """Encodes the car's photograph, and saves where this model places it, and how long it makes its file.
 
     Raises FileNotFoundError where the storage has lost the photograph, and UnavailableError where it does not answer.
     """
     place = place_of(code_of(car, runtime).mean[0], runtime)
+    code_file.measure(car)
     # Another request may place the car at the same time, or delete it.
     with contextlib.suppress(IntegrityError), transaction.atomic():
         place.take(car)

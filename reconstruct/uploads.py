@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from io import BytesIO
 
 from django.db import transaction
 from PIL import Image
 
 from ml.serving.runtime import Result, load
-from reconstruct import storage
+from reconstruct import code_file, storage
 from reconstruct.models import Origin, Reconstruction
 from reconstruct.moderation import may_show
 from reconstruct.painting import files
@@ -42,8 +43,8 @@ def create(
     car.needs_look = not car.approved
     try:
         with storage.files_removed_on_failure() as write:
-            write_original(car, picture, write)
-            write_reconstruction(car, result, write)
+            stored = write_original(car, picture, write)
+            write_reconstruction(car, result, stored, write)
             place = place_of(result.code, runtime)
             with transaction.atomic():
                 if parent and not Reconstruction.objects.filter(pk=parent.pk).lock():
@@ -61,25 +62,30 @@ def reconstruct_again(car: Reconstruction) -> None:
 
     Raises FileNotFoundError where the storage has lost the photograph, and NotSavedError.
     """
-    replaced, runtime = str(car.reconstruction), load()
-    result = runtime.reconstruct(car.open_original())
+    replaced, runtime, photograph = str(car.reconstruction), load(), car.open_original()
+    result = runtime.reconstruct(photograph)
     with storage.files_removed_on_failure() as write, transaction.atomic():
-        write_reconstruction(car, result, write)
-        car.save(update_fields=["reconstruction", *FIGURES])
+        write_reconstruction(car, result, photograph, write)
+        car.save(update_fields=["reconstruction", "code_bytes", *FIGURES])
         place_of(result.code, runtime).take(car)
         storage.remove_after_commit(replaced)
 
 
-def write_original(car: Reconstruction, picture: Image.Image, write: storage.Write) -> None:
-    """Stores the photograph as a JPEG, and sets its columns without saving the row."""
+def write_original(car: Reconstruction, picture: Image.Image, write: storage.Write) -> Image.Image:
+    """Stores the photograph as a JPEG, and sets its columns without saving the row. Returns it as it is stored."""
     car.width, car.height = picture.size
     file = files.jpeg(picture, ORIGINAL_QUALITY, subsampling="4:4:4")
     car.original = write(storage.unguessable_key(car.slug, "jpg"), file.content)
+    return Image.open(BytesIO(file.content))
 
 
-def write_reconstruction(car: Reconstruction, result: Result, write: storage.Write) -> None:
-    """Stores the reconstruction as a PNG, and sets its columns and the figures without saving the row."""
+def write_reconstruction(car: Reconstruction, result: Result, stored: Image.Image, write: storage.Write) -> None:
+    """Stores the reconstruction as a PNG, and sets its columns and the figures without saving the row.
+
+    `stored`: the photograph as it is in the storage, which the car's file is made from whenever it is asked for.
+    """
     for figure in FIGURES:
         setattr(car, figure, getattr(result, figure))
+    car.code_bytes = len(code_file.encode(stored, mirrored=car.mirrored))
     file = files.png(result.image, optimize=True)
     car.reconstruction = write(storage.unguessable_key(car.slug, "png"), file.content)

@@ -30,6 +30,11 @@ ORIGIN_WORDS = {
 }
 
 
+def title(code_bytes: int | None) -> str:
+    """What a car's page is called, by the length of its file."""
+    return "A car and its code" if code_bytes is None else f"A car in {code_bytes:,} bytes"
+
+
 def quality(psnr_db: float) -> str:
     return next(quality for quality, at_least_db in QUALITIES if psnr_db >= at_least_db)
 

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ml.serving.runtime import load
 from reconstruct import moderation
 from reconstruct.admin.queue import QueueAdmin
 from reconstruct.admin.scale import EstimatingPaginator, ModelVersionFilter
@@ -69,9 +68,8 @@ class CodeSizeFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Cars) -> Cars:
         for least, below in CODE_BANDS:
             if str(least) == self.value():
-                size = f"bytes_by_depth__{load().depths - 1}"  # of the whole code
-                in_band = queryset.filter(**{f"{size}__gte": least})
-                return in_band if below is None else in_band.filter(**{f"{size}__lt": below})
+                in_band = queryset.filter(code_bytes__gte=least)
+                return in_band if below is None else in_band.filter(code_bytes__lt=below)
         return queryset
 
 
@@ -115,6 +113,7 @@ class ReconstructionAdmin(QueueAdmin):
         "upload_bytes",
         "psnr_db",
         "ssim",
+        "code_bytes",
         "bytes_by_depth",
         "mirrored",
         "typicality",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from typing import Any, TypeAlias
 
@@ -60,8 +60,9 @@ REDIRECT: Schema = {
 class Operation:
     """`route` is Django's, below the API's prefix; `view` takes the request and what is named in the route.
 
-    `body` and `answer` are a media type and its schema; `refusals` are the statuses of its possible problems. A
-    `versioned` operation first redirects to the address that names the model, so that caches may keep the answer.
+    `answer` is a media type and its schema, `body` one or several of them to choose from; `refusals` are the statuses
+    of its possible problems. A `versioned` operation first redirects to the address that names the model, so that
+    caches may keep the answer.
     """
 
     id: str
@@ -73,7 +74,7 @@ class Operation:
     description: str = ""
     status: int = 200
     query: tuple[Parameter, ...] = ()
-    body: tuple[str, Schema] | None = None
+    body: Mapping[str, Schema] = dataclasses.field(default_factory=dict)
     refusals: tuple[int, ...] = (404,)
     needs_key: bool = False
     versioned: bool = False
@@ -154,7 +155,8 @@ def described(operation: Operation, in_routes: dict[str, Parameter]) -> Schema:
         "security": [{"key": []}] if operation.needs_key else [{}, {"key": []}],
     }
     if operation.body:
-        described["requestBody"] = {"required": True, **content(*operation.body)}
+        bodies = {media_type: {"schema": schema} for media_type, schema in operation.body.items()}
+        described["requestBody"] = {"required": True, "content": bodies}
     return described
 
 

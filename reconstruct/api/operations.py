@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ml.serving.runtime import MAX_TEMPERATURE, load
+from reconstruct import code_file
 from reconstruct.api import openapi, schemas, views
 from reconstruct.api.openapi import Operation, Parameter, Schema, number, ref
-from reconstruct.api.schemas import PICTURE, UPLOAD, up_to_depths
+from reconstruct.api.schemas import FILE, PICTURE, UPLOAD, prices, up_to_depths
 from reconstruct.painting.circle import MAX_RADIUS
 from reconstruct.views import circle, code, depth, explore, morph, params
 
@@ -39,6 +40,12 @@ TEMPERATURE = Parameter(
     "How far from the cars that the model knows.",
     number("", minimum=0, maximum=MAX_TEMPERATURE, default=params.TEMPERATURE),
 )
+PRICE = Parameter(
+    "price",
+    "β, the weight of the rate: the higher, the fewer bytes. The nearest price that the model has tables for is taken.",
+    number("", default=code_file.PRICE),
+    prices,
+)
 BEFORE = Parameter(
     "before", "As in the address that the answer before gave for older cars.", {"type": "integer", "minimum": 1}
 )
@@ -59,7 +66,7 @@ OPERATIONS = (
         CAR_ANSWER,
         "The picture goes through the model and is kept, with its reconstruction, as a new car.",
         status=201,
-        body=("multipart/form-data", UPLOAD),
+        body={"multipart/form-data": UPLOAD},
         refusals=(401, 413, 422, 429, 503),
     ),
     Operation(
@@ -97,8 +104,11 @@ OPERATIONS = (
         "GET",
         "cars/<slug:slug>/code",
         code.code,
-        "Read its code",
-        ("application/json", ref("Code")),
+        "Read its code as a file",
+        (code_file.MEDIA_TYPE, FILE),
+        "A file of a few hundred bytes, as docs/format.md describes it. Only the model that wrote it can read it.",
+        query=(PRICE,),
+        refusals=(404, 429),
         versioned=True,
     ),
     Operation(
@@ -147,8 +157,9 @@ OPERATIONS = (
         views.decode_code,
         "Decode a code at a depth",
         PICTURE_ANSWER,
+        "JSON is what version 1.0 gave for a code. Version 2.0 will not take it any more.",
         query=(DEPTH,),
-        body=("application/json", ref("Code")),
+        body={code_file.MEDIA_TYPE: FILE, "application/json": ref("Code")},
         refusals=(404, 413, 422, 429),
     ),
     Operation(

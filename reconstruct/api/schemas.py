@@ -4,11 +4,12 @@ import math
 
 from ml.serving.runtime import Runtime
 from ml.serving.transforms import IMAGE_SIZE
-from reconstruct import code_file
+from reconstruct import code_json
 from reconstruct.api.openapi import Schema, number, ref, text
 from reconstruct.models import Origin
 
 PICTURE: Schema = {"type": "string", "contentMediaType": "image/png"}
+FILE: Schema = {"type": "string", "contentMediaType": "application/octet-stream"}
 CAR: Schema = {
     "type": "object",
     "properties": {
@@ -20,7 +21,9 @@ CAR: Schema = {
         "width": {"type": "integer", "description": "Of the stored original, in pixels."},
         "height": {"type": "integer", "description": "Of the stored original, in pixels."},
         "upload_bytes": {"type": "integer", "description": "Size of the file that was sent."},
-        "bytes_by_depth": {"type": "array", "items": number("Bytes of the code up to this depth.")},
+        "bytes_by_depth": {"type": "array", "items": number("Rate up to this depth, in bytes.")},
+        "code_bytes": {"type": ["integer", "null"], "description": "Length of its file; null until it is measured."},
+        "file_url": text("The file of its code.", format="uri"),
         "psnr_db": number("How close the reconstruction is, in decibels."),
         "ssim": number("How alike lines and textures are; 1 is identical."),
         "typicality": number(
@@ -70,30 +73,35 @@ UPLOAD: Schema = {
 
 
 def code(runtime: Runtime) -> Schema:
-    """A code's file, as this model writes it and, as the only one, reads it."""
-    start = {"type": "integer", "minimum": 0, "maximum": IMAGE_SIZE - code_file.LEAST_SIDE}
-    end = {"type": "integer", "minimum": code_file.LEAST_SIDE, "maximum": IMAGE_SIZE}
+    """A code as version 1.0 gave it, with this model's numbers: it reads no other's."""
+    start = {"type": "integer", "minimum": 0, "maximum": IMAGE_SIZE - code_json.LEAST_SIDE}
+    end = {"type": "integer", "minimum": code_json.LEAST_SIDE, "maximum": IMAGE_SIZE}
     characters = 4 * math.ceil(2 * sum(runtime.level_sizes) / 3)  # in base64, of two bytes a number
     return {
         "type": "object",
-        "description": "A code as a car’s page and this API give it. Only the model that wrote it can read it.",
+        "description": "A code as version 1.0 of this API gave it. Only the model that wrote it can read it.",
         "required": ["format", "model", "frame", "mirrored", "encoding", "mean"],
         "properties": {
-            "format": {"const": code_file.FORMAT},
+            "format": {"const": code_json.FORMAT},
             "model": {"const": runtime.version, "description": "The version of the model that wrote it."},
             "level_sizes": {"type": "array", "items": {"type": "integer"}},
             "frame": {
                 "type": "array",
-                "description": f"Left, top, right and bottom, in pixels, at least {code_file.LEAST_SIDE} apart.",
+                "description": f"Left, top, right and bottom, in pixels, at least {code_json.LEAST_SIDE} apart.",
                 "prefixItems": [start, start, end, end],
                 "minItems": 4,
                 "maxItems": 4,
             },
             "mirrored": {"type": "boolean"},
-            "encoding": {"const": code_file.MEAN},
+            "encoding": {"const": code_json.MEAN},
             "mean": text("The numbers.", contentEncoding="base64", minLength=characters, maxLength=characters),
         },
     }
+
+
+def prices(runtime: Runtime) -> Schema:
+    low, high = runtime.prices
+    return {"minimum": low, "maximum": high}
 
 
 def up_to_depths(runtime: Runtime) -> Schema:

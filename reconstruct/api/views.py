@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from ml.serving.runtime import load
 from reconstruct import code_file, uploads
+from reconstruct.addresses import versioned
 from reconstruct.api.problem import problem
 from reconstruct.forms import MAX_CODE_BYTES, UploadForm
 from reconstruct.limits.requests import limited
@@ -32,6 +33,7 @@ FIELDS = (  # of a car, under the names of its columns and properties
     "height",
     "upload_bytes",
     "bytes_by_depth",
+    "code_bytes",
     "psnr_db",
     "ssim",
     "typicality",
@@ -113,7 +115,7 @@ def decode_code(request: HttpRequest) -> HttpResponseBase:
     if len(request.body) > MAX_CODE_BYTES:
         return problem(413)
     try:
-        picture = code_file.decode(request.body, load(), depth)
+        picture = code_file.picture_in(request.body, depth)
     except code_file.CodeFileError as error:
         return problem(422, str(error))
     return respond(png(picture))
@@ -129,6 +131,7 @@ def described(request: HttpRequest, car: Reconstruction) -> dict[str, Any]:
     return {
         "url": request.build_absolute_uri(car.get_absolute_url()),
         **{name: getattr(car, name) for name in FIELDS},
+        "file_url": request.build_absolute_uri(versioned("code", car.slug, version=load().version)),
         "pictures": {name: request.build_absolute_uri(address) for name, address in addresses.items()},
     }
 

@@ -1,26 +1,31 @@
 """A car's code as a file, to download, and to open again."""
 
-import json
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from ml.serving.runtime import Runtime, load
+from ml.serving.runtime import Runtime
 from reconstruct import code_file
 from reconstruct.forms import CodeForm
-from reconstruct.latents import code_of
 from reconstruct.limits.requests import limited
 from reconstruct.models import Origin, Reconstruction
 from reconstruct.painting.files import File
+from reconstruct.views.params import price_or_404
 from reconstruct.views.responses import created, versioned_picture
 
 
-@versioned_picture()
-def code(car: Reconstruction, runtime: Runtime) -> File:
-    """The car's code as a file, from which the car can be decoded again."""
-    content = json.dumps(code_file.write(code_of(car, runtime)), indent=1, ensure_ascii=False)
-    return File(content.encode(), "application/json", f'attachment; filename="car-{car.slug}.json"')
+def at_another_price(price: float, **_: Any) -> bool:
+    """Whether it is not the file that the car's page itself gives."""
+    return price != code_file.PRICE
+
+
+@versioned_picture(price=price_or_404, endless=at_another_price)
+def code(car: Reconstruction, runtime: Runtime, price: float) -> File:
+    """The car as a file, from which it can be decoded again."""
+    disposition = f'attachment; filename="{car.slug}.{code_file.SUFFIX}"'
+    return File(code_file.file_of(car, price), code_file.MEDIA_TYPE, disposition)
 
 
 def only_looks(request: HttpRequest) -> bool:
@@ -36,7 +41,7 @@ def open_code(request: HttpRequest) -> HttpResponse:
     form, picture = CodeForm(request.POST, request.FILES), None
     if form.is_valid():
         try:
-            picture = code_file.decode(form.cleaned_data["code"], load())
+            picture = code_file.picture_in(form.cleaned_data["code"])
         except code_file.CodeFileError as error:
             form.add_error("code", str(error))
     if picture is None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from ml.serving.runtime import MAX_TEMPERATURE, load
+from reconstruct.code_file import PRICE
 from reconstruct.painting.circle import MAX_RADIUS, MAX_SEED, RADIUS, Points
 
 MAX_ID = 2**63 - 1
@@ -53,6 +54,12 @@ def depth_or_404(request: HttpRequest, n: int | None = None) -> int:
     if n is None:
         return whole_number_or_404(request, "depth", depths, low=1, high=depths)
     return within(1, depths)(request, n)
+
+
+def price_or_404(request: HttpRequest, _: Any = None) -> float:
+    """The price of the code in the query, else PRICE. Raises Http404 for one that the model was not trained at."""
+    low, high = load().prices
+    return number_or_404(request, "price", PRICE, low=low, high=high)
 
 
 def radius_or_404(request: HttpRequest, _: Any = None) -> float:

@@ -35,9 +35,8 @@ def thumbnail(car: Reconstruction) -> File:
 @versioned_picture(by_its_model=True, find=get_gallery_car_or_404)
 def link_card(car: Reconstruction) -> File:
     """The picture that other sites show beside a link to the car; for cars of the gallery alone."""
-    size = f"{car.code_bytes:,} bytes"
     upload_size = filesizeformat(car.upload_bytes).replace("\xa0", " ")  # the card's font has no no-break space
     source = f"A photograph of {upload_size}" if car.is_photograph else "Made by the model"
-    captions = (source, f"Rebuilt from {size}")
-    picture = card.draw(car.open_original(), car.open_reconstruction(), title=f"A car in {size}", captions=captions)
+    rebuilt = "Rebuilt from its code" if car.code_bytes is None else f"Rebuilt from {car.code_bytes:,} bytes"
+    picture = card.draw(car.open_original(), car.open_reconstruction(), title=car.title, captions=(source, rebuilt))
     return jpeg(picture, CARD_QUALITY)

@@ -87,8 +87,8 @@ def test_it_filters_by_quality(staff, cars):
 
 
 def test_it_filters_by_the_size_of_the_code(staff, cars):
-    for car, size in zip(cars, (499.5, 500.0, 2500.0), strict=True):
-        Reconstruction.objects.filter(pk=car.pk).update(bytes_by_depth=[1.0, 2.0, 3.0, 4.0, size])
+    for car, size in zip(cars, (499, 500, 2500), strict=True):
+        Reconstruction.objects.filter(pk=car.pk).update(code_bytes=size)
     found = [listed(staff, code=least) for least in ("0", "500", "1000", "2000")]
     assert found == [{cars[0]}, {cars[1]}, set(), {cars[2]}]
 

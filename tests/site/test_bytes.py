@@ -1,4 +1,4 @@
-"""The bytes that the site shows, worked out by hand: a car's code is as long as its KLD, which is all that these know.
+"""The bytes that the site shows: the length of a car's file, and beside it the rate, worked out by hand from the KLD.
 
 In nats, a number of the code costs (mean² + variance − 1 − ln variance) / 2; a byte has 8 ln 2 = 5.5452 of them.
 """
@@ -8,10 +8,13 @@ from html import unescape
 
 import numpy as np
 import pytest
+from django.core.management import call_command
 from PIL import ImageDraw
 
 import ml.serving.runtime
-from tests.cars import as_file, draw_car
+from reconstruct import uploads
+from reconstruct.models import Place, Reconstruction
+from tests.cars import as_file, draw_car, fetch
 from tests.site.pictures import get
 
 # The first level says one number with a mean of 60: 60² / 2 = 1800 nats, or 1800 / 5.5452 = 324.61 bytes. The last
@@ -52,39 +55,72 @@ def test_a_program_gets_them_as_they_are(stranger, car, depths):
     assert found == pytest.approx([FIRST] * (depths - 1) + [ALL], abs=0.01)
 
 
-def test_the_cars_page_says_how_many_the_whole_code_has_and_what_the_photograph_had(stranger, car):
+def test_a_program_gets_the_length_of_the_file_and_its_address(stranger, car):
+    found = stranger.get(f"/api/v1/cars/{car.slug}").json()
+    assert found["code_bytes"] == len(fetch(stranger, found["file_url"]).body)
+
+
+def test_the_cars_page_says_how_long_its_file_is(stranger, car):
+    size = f"{len(get(stranger, car, 'code').body):,}"
     html = stranger.get(car.get_absolute_url()).content.decode()
-    assert "<title>A car in 1,227 bytes" in html
-    assert 'property="og:title" content="A car in 1,227 bytes"' in html
-    assert words_of(re.search(r"<h1>.*</h1>", html)[0]) == "A car in 1,227 bytes"
+    assert f"<title>A car in {size} bytes" in html
+    assert f'property="og:title" content="A car in {size} bytes"' in html
+    assert words_of(re.search(r"<h1>.*</h1>", html)[0]) == f"A car in {size} bytes"
     assert (
-        "12.0 KB of photograph, as the model sees it 49,152 bytes of 128 × 128 pixels → became 1,227 bytes of code: "
-        "40 × smaller than the pixels"
+        f"12.0 KB of photograph, as the model sees it 49,152 bytes of 128 × 128 pixels → became {size} bytes of file: "
+        f"{round(49_152 / car.code_bytes)} × smaller than the pixels"
     ) in words_of(html)
 
 
-def test_the_cars_page_says_how_many_each_depth_has(stranger, car, depths):
+@pytest.mark.parametrize("remeasure", ["page", "command"])
+def test_a_car_from_before_there_were_files_is_measured(stranger, car, remeasure):
+    Reconstruction.objects.update(code_bytes=None)
+    Place.objects.all().delete()  # it is a car of an earlier model
+    assert stranger.get(f"/api/v1/cars/{car.slug}").json()["code_bytes"] is None
+    assert "half of it rebuilt from its code" in stranger.get("/gallery/").content.decode()
+    if remeasure == "page":
+        assert f"A car in {car.code_bytes:,} bytes" in stranger.get(car.get_absolute_url()).content.decode()
+    else:
+        call_command("place_cars")
+    assert Reconstruction.objects.get().code_bytes == car.code_bytes
+
+
+def test_a_car_that_cannot_be_measured_has_its_page(stranger, car, media):
+    Reconstruction.objects.update(code_bytes=None)
+    Place.objects.all().delete()
+    (media / car.original.name).unlink()
+    assert "<title>A car and its code" in stranger.get(car.get_absolute_url()).content.decode()
+
+
+def test_reconstructed_again_it_is_measured_again(car):
+    Reconstruction.objects.update(code_bytes=1)
+    uploads.reconstruct_again(Reconstruction.objects.get())
+    assert Reconstruction.objects.get().code_bytes == car.code_bytes
+
+
+def test_the_cars_page_says_which_rate_each_depth_has(stranger, car, depths):
     html = stranger.get(car.get_absolute_url()).content.decode()
-    assert re.findall(r'figure">([\d,]+) B<', html) == ["325"] * (depths - 1) + ["1,227"]
+    assert re.findall(r'figure">([\d,]+) B <span class="strip-rate">rate<', html) == ["325"] * (depths - 1) + ["1,227"]
     # Of 128 × 128 × 3 = 49152 bytes: 49152 / 324.61 = 151.4, and 49152 / 1227.10 = 40.1.
     assert re.findall(r"1/([\d,]+) of the pixels<", html) == ["151"] * (depths - 1) + ["40"]
 
 
-def test_the_cars_page_says_how_many_each_level_has(stranger, car, depths):
+def test_the_cars_page_says_which_rate_each_level_has(stranger, car, depths):
     html = stranger.get(car.get_absolute_url()).content.decode()
     bars = re.findall(r'max="1227" value="([\d.]+)"[^>]*></meter><span class="figure">([\d,]+)&nbsp;B<', html)
     assert bars == [("324.6", "325"), *[("0.0", "0")] * (depths - 2), ("902.5", "902")]
 
 
 @pytest.mark.parametrize("address", ["/", "/gallery/"])
-def test_a_card_says_how_many_the_whole_code_has(stranger, car, address):
+def test_a_card_says_how_long_the_file_is(stranger, car, address):
     html = stranger.get(address).content.decode()
-    assert "half of it rebuilt from 1,227 bytes" in html
-    assert "<span>1,227&nbsp;B</span>" in html
+    assert f"half of it rebuilt from {car.code_bytes:,} bytes" in html
+    assert f"<span>{car.code_bytes:,}&nbsp;B</span>" in html
 
 
-def test_the_card_for_other_sites_says_how_many_photograph_and_code_have(stranger, car, monkeypatch):
+def test_the_card_for_other_sites_says_how_many_photograph_and_file_have(stranger, car, monkeypatch):
     written = []
     monkeypatch.setattr(ImageDraw.ImageDraw, "text", lambda pen, place, text, *args, **options: written.append(text))
     assert get(stranger, car, "card").status_code == 200
-    assert {"A car in 1,227 bytes", "A photograph of 12.0 KB", "Rebuilt from 1,227 bytes"} <= {*written}
+    size = f"{car.code_bytes:,} bytes"
+    assert {f"A car in {size}", "A photograph of 12.0 KB", f"Rebuilt from {size}"} <= {*written}

@@ -81,7 +81,7 @@ def test_depths_count_from_one_with_growing_bytes(visitor, car):
     depths = visitor.get(car.get_absolute_url()).context["depths"]
     assert [depth.number for depth in depths] == [1, 2, 3, 4, 5]
     assert [depth.bytes for depth in depths] == [round(size) for size in car.bytes_by_depth]
-    assert depths[-1].bytes == car.code_bytes
+    assert depths[-1].bytes == car.rate_bytes
 
 
 def test_a_page_counts_the_levels_of_the_model_that_coded_its_car(visitor, car):
@@ -208,10 +208,10 @@ def test_the_only_car_has_nothing_to_morph_with(stranger, car):
     assert "No other cars here yet" in response.content.decode()
 
 
-def test_the_bytes_of_the_levels_add_up_to_the_code(stranger, car):
+def test_the_rates_of_the_levels_add_up_to_that_of_the_code(stranger, car):
     levels = stranger.get(car.get_absolute_url()).context["levels"]
     assert [level.number for level in levels] == [1, 2, 3, 4, 5]
-    assert round(sum(level.bytes for level in levels)) == car.code_bytes
+    assert round(sum(level.bytes for level in levels)) == car.rate_bytes
 
 
 @pytest.mark.parametrize(

@@ -252,7 +252,7 @@ def test_the_document_says_where_a_program_may_be_refused(db):
         for operation in path.values()
         if "429" in operation["responses"]
     }
-    assert limited == {"reconstructPicture", "decodeCode", "sampleVariation", "readMorph", "sampleDream"}
+    assert limited == {"reconstructPicture", "readCode", "decodeCode", "sampleVariation", "readMorph", "sampleDream"}
     assert "Retry-After" in json.dumps(paths["/api/v1/cars"]["post"]["responses"]["429"]["headers"])
 
 

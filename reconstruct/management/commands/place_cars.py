@@ -1,4 +1,4 @@
-"""Places the cars that the current model has not placed yet: after an upgrade, or with a new model."""
+"""Places the cars that the current model has not placed yet, and measures their files: after an upgrade."""
 
 import time
 from collections.abc import Iterator
@@ -17,7 +17,9 @@ LAMBDA_S = 45  # of the 60 that a function may run
 
 
 class Command(BaseCommand):
-    help = "Places the cars that the current model has not placed yet among the others. Can be stopped and run again."
+    help = (
+        "Places cars that the current model has not placed yet, and measures their files. Can be stopped and run again."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         default = LAMBDA_S if settings.ON_LAMBDA else None

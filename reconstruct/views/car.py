@@ -17,13 +17,15 @@ from reconstruct import moderation
 from reconstruct.addresses import versioned
 from reconstruct.depths import PIXEL_BYTES, depths_of, levels_of
 from reconstruct.models import Reconstruction
+from reconstruct.painting import qr
 from reconstruct.painting.morphs import FRAMES, Morph
 from reconstruct.similarity import alike
 from reconstruct.views.params import cursor_or_404, points_or_404
 from reconstruct.visitors import get_car_or_404, get_own_car_or_404, is_mine, visitor_of
 from reconstruct.wording import gallery_state
 
-PICTURES = ("depths", "differences", "steered", "ends", "code")  # of the page, by the names of their routes
+# Of the page, by the names of their routes.
+PICTURES = ("depths", "differences", "steered", "ends", "code", "link_of", "qr_code")
 CHOICES = 12  # of a shelf, at a time
 SHELVES = {"gallery": "The gallery", "yours": "Your cars"}
 
@@ -52,6 +54,7 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
         "side": IMAGE_SIZE,
         "directions": runtime.directions,
         "alike": alike(car, runtime),
+        "qr": qr,
         **{f"{name}_url": versioned(name, slug, version=version) for name in PICTURES},
     }
     context |= points.panel(car, version) | morph_panel(request, car, version)

@@ -151,7 +151,7 @@ class Reconstruction(models.Model):
 
     @property
     def title(self) -> str:
-        return wording.title(self.code_bytes)
+        return wording.NO_CAR if self.may_be_no_car else wording.title(self.code_bytes)
 
     @property
     def rate_bytes(self) -> int:
@@ -168,6 +168,11 @@ class Reconstruction(models.Model):
     @property
     def familiarity(self) -> str:
         return wording.familiarity(self.typicality)
+
+    @property
+    def may_be_no_car(self) -> bool:
+        """Whether the page has to say so: of a picture that the model made, it is known what it is."""
+        return self.is_photograph and self.familiarity == "strange"
 
     @property
     def familiarity_words(self) -> str:

@@ -18,7 +18,8 @@ FAMILIARITY_WORDS = {
     "unusual": "The model has seen few cars like this one.",
     "strange": "The model has hardly seen anything like it. It may not be a car, or not from the side.",
 }
-STRANGE = " It looks little like the cars the model learned from."
+NO_CAR = "This may not be a car"
+STRANGE = "It looks little like the cars that the model learned from, and the model knows nothing else."
 
 # By origin; a photograph has none.
 ORIGIN_WORDS = {
@@ -44,7 +45,8 @@ def familiarity(typicality: float) -> str:
 
 
 def verdict(psnr_db: float, typicality: float) -> str:
-    return VERDICTS[quality(psnr_db)] + (STRANGE if familiarity(typicality) == "strange" else "")
+    """In a sentence. What is hardly a car gets no praise: a close copy of it says nothing about the model of cars."""
+    return STRANGE if familiarity(typicality) == "strange" else VERDICTS[quality(psnr_db)]
 
 
 def gallery_state(*, public: bool, approved: bool, hidden: bool) -> str:

@@ -46,7 +46,8 @@ def send(page):
 
 def uploaded_car(page):
     expect(page).to_have_url(CAR_PAGE)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("bytes")
+    # To the model, a drawing is none.
+    expect(page.get_by_role("heading", level=1)).to_have_text("This may not be a car")
     return Reconstruction.objects.get()
 
 

@@ -36,7 +36,9 @@ def car(monkeypatch, visitor, upload_car):
 
     monkeypatch.setattr(ml.serving.runtime.Runtime, "encode", encode)
     content = as_file(draw_car())
-    return upload_car(visitor, content + bytes(UPLOAD - len(content)))
+    car = upload_car(visitor, content + bytes(UPLOAD - len(content)))
+    Reconstruction.objects.update(typicality=0.5)
+    return car
 
 
 @pytest.fixture

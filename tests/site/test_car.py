@@ -107,10 +107,32 @@ def test_the_verdict_follows_the_psnr(psnr_db, quality):
     assert car.verdict.lower().startswith(quality)
 
 
-def test_the_verdict_says_when_it_hardly_looks_like_a_car():
-    usual, unusual = (Reconstruction(psnr_db=25, typicality=typicality).verdict for typicality in (0.5, 0.0))
-    assert unusual.startswith(usual)
-    assert "looks little like" in unusual
+def test_what_hardly_looks_like_a_car_gets_no_praise():
+    verdict = Reconstruction(psnr_db=35, typicality=0.0).verdict
+    assert "looks little like" in verdict
+    assert "Excellent" not in verdict
+
+
+def test_the_page_of_a_strange_photograph_says_that_it_may_be_no_car(stranger, car):
+    Reconstruction.objects.update(typicality=0.004, mirrored=True, psnr_db=35, bytes_by_depth=[21.2, 60, 90, 300, 728])
+    response = stranger.get(car.get_absolute_url())
+    html = response.content.decode()
+    assert "<title>This may not be a car" in html
+    assert 'property="og:title" content="This may not be a car"' in html
+    assert "<h1>This may not be a car</h1>" in html
+    assert "Excellent" not in html
+    assert "in a mirror" not in html
+    idea = re.search(r'<figure class="first-idea">.*?</figure>', html, re.DOTALL)[0]
+    assert unescape(response.context["depths_url"]) in unescape(idea)
+    assert 'in its first <span class="figure">21&nbsp;bytes' in idea
+
+
+@pytest.mark.parametrize("figures", [{"typicality": 0.005}, {"typicality": 0, "origin": "dreamt"}])
+def test_the_page_of_a_car_does_not_say_so(stranger, car, figures):
+    Reconstruction.objects.update(mirrored=True, **figures)
+    html = stranger.get(car.get_absolute_url()).content.decode()
+    assert "This may not be a car" not in html
+    assert "in a mirror" in html
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from ml.serving import coding
 from ml.serving.runtime import load
 from ml.serving.transforms import IMAGE_SIZE
 from reconstruct import moderation
@@ -54,6 +55,7 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
         "side": IMAGE_SIZE,
         "directions": runtime.directions,
         "alike": alike(car, runtime),
+        "prices": coding.load().prices,
         "qr": qr,
         **{f"{name}_url": versioned(name, slug, version=version) for name in PICTURES},
     }

@@ -8,7 +8,7 @@ from tests.browser.conftest import DESKTOP, PHONE
 
 GRAVE = {"serious", "critical"}
 PAGES = ["/", "/cars/<slug>/", "/gallery/", "/history/", "/how/", "/explore/?roll=3", "/explore/map/", "/api/"]
-PAGES += ["/code/", "/nowhere/"]
+PAGES += ["/code/", "/nowhere/", "/cars/<slug>/link"]
 
 
 @pytest.fixture

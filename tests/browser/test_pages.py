@@ -16,7 +16,7 @@ LOAD_ALL = """() => {
   return Promise.allSettled(images.map((image) => image.decode()));
 }"""
 PAGES = ["/", "/cars/<slug>/", "/gallery/", "/gallery/?before=1", "/history/", "/code/", "/how/", "/explore/?roll=3"]
-PAGES += ["/explore/map/", "/api/", "/nowhere/"]
+PAGES += ["/explore/map/", "/api/", "/nowhere/", "/cars/<slug>/link"]
 
 
 @pytest.mark.packaged

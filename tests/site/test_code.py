@@ -41,6 +41,14 @@ def test_the_nearest_price_that_there_are_tables_for_is_taken(stranger, car):
     assert coder.decode(body).price == coder.prices[coder.nearest(97)]
 
 
+def test_the_page_offers_every_price(stranger, car):
+    html = stranger.get(car.get_absolute_url()).content.decode()
+    offered = re.findall(r"<option[^>]*>([^<]+)</option>", re.search(r'name="price">(.*?)</select>', html, re.S)[1])
+    assert [float(price) for price in offered] == list(coding.load().prices)
+    sent = stranger.get(f"/cars/{car.slug}/code", {"price": offered[-1]}, follow=True)
+    assert coding.load().decode(sent.content).price == coding.load().prices[-1]
+
+
 @pytest.mark.parametrize("price", ["0", "-1", "1000", "nan", "inf", "cheap", ""])
 def test_a_price_that_the_model_does_not_know_is_a_404(stranger, car, price):
     assert get(stranger, car, "code", price=price).status_code == 404

@@ -69,7 +69,8 @@ def test_the_cars_page_says_how_long_its_file_is(stranger, car):
     assert f'property="og:title" content="A car in {size} bytes"' in html
     assert words_of(re.search(r"<h1>.*</h1>", html)[0]) == f"A car in {size} bytes"
     assert (
-        f"12.0 KB of photograph, as the model sees it 49,152 bytes of 128 × 128 pixels → became {size} bytes of file: "
+        "A photograph of 12.0 KB; as the model sees it, 49,152 bytes of 128 × 128 pixels "
+        f"→ became {size} bytes of file: "
         f"{round(49_152 / car.code_bytes)} × smaller than the pixels"
     ) in words_of(html)
 

@@ -2,13 +2,14 @@ import { find, findAll } from "find";
 
 /**
  * Takes a photograph that is dropped anywhere on the page, pasted, picked or taken, and shows it on the bench.
- * A drop is sent at once; after a pick or a paste, which may be a mistake, the visitor presses the button.
+ * The visitor presses the button to send it: it may be a mistake, and whether the gallery shows it is not yet said.
  * @param {HTMLFormElement} form
  */
 export default function choose(form) {
   const [main, camera] = findAll(form, "input[type=file]", HTMLInputElement);
   const preview = find(form, "[data-preview]", HTMLImageElement);
   const status = find(form, "[data-status]", HTMLElement);
+  const button = find(form, "[type=submit]", HTMLElement);
 
   /** @param {FileList | null | undefined} files */
   function take(files) {
@@ -21,6 +22,7 @@ export default function choose(form) {
     main.files = files;
     camera.value = "";
     show(file);
+    if (files.length > 1) status.textContent = `${files.length} files came, and one at a time is taken: ${file.name}.`;
     return true;
   }
 
@@ -40,7 +42,7 @@ export default function choose(form) {
   document.addEventListener("paste", (event) => {
     if (!take(event.clipboardData?.files)) return;
     event.preventDefault();
-    find(form, "[type=submit]", HTMLElement).focus();
+    button.focus();
   });
   document.addEventListener("dragover", (event) => {
     event.preventDefault();
@@ -52,6 +54,6 @@ export default function choose(form) {
   document.addEventListener("drop", (event) => {
     event.preventDefault();
     form.classList.remove("drop-over");
-    if (take(event.dataTransfer?.files)) form.requestSubmit();
+    if (take(event.dataTransfer?.files)) button.focus();
   });
 }

@@ -62,12 +62,27 @@ def test_a_picked_photograph_is_shown_and_then_reconstructed(open_page):
 
 
 @pytest.mark.packaged
-def test_a_dropped_photograph_is_sent_at_once(open_page):
+def test_a_dropped_photograph_waits_until_the_visitor_could_keep_it_private(open_page):
     page = open_page()
     dropped = transfer(page, as_upload(photograph()))
     page.dispatch_event("body", "dragover", {"dataTransfer": dropped})
     page.dispatch_event("body", "drop", {"dataTransfer": dropped})
-    assert uploaded_car(page).width == 320
+    expect(page.get_by_role("status")).to_have_text("car.jpg is ready.")
+    expect(page.get_by_role("button", name="Reconstruct it")).to_be_focused()
+    page.get_by_label("Show it in the gallery").uncheck()
+    send(page)
+    car = uploaded_car(page)
+    assert (car.width, car.public) == (320, False)
+
+
+def test_of_two_dropped_photographs_the_first_is_taken_and_that_is_said(open_page):
+    page = open_page()
+    dropped = transfer(page, as_upload(photograph(), name="first.jpg"))
+    dropped.evaluate("transfer => transfer.items.add(new File(['second'], 'second.jpg', { type: 'image/jpeg' }))")
+    page.dispatch_event("body", "drop", {"dataTransfer": dropped})
+    expect(page.get_by_role("status")).to_have_text("2 files came, and one at a time is taken: first.jpg.")
+    send(page)
+    uploaded_car(page)
 
 
 def test_a_pasted_photograph_waits_for_the_button(open_page):

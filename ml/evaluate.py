@@ -16,7 +16,8 @@ from ml import checkpoint as checkpoints
 from ml import codecs, data, plots
 from ml.config import ConfigError
 from ml.measuring import Codec, markdown, rival_curves, tables, with_rivals
-from ml.serving.runtime import ModelError, load, rate_bytes
+from ml.serving.rates import rate_bytes
+from ml.serving.runtime import ModelError, load
 from ml.sheets import save_sheet
 
 SHEET_PICTURES = 10

@@ -13,7 +13,8 @@ from ml.serving.coding.contexts import ESCAPE, Context, Integers, Numbers, enlar
 from ml.serving.coding.rangecoder import TOTAL
 from ml.serving.coding.tables import WEIGHT, Tables, magnitudes, split
 from ml.serving.directions import Grid
-from ml.serving.runtime import Runtime, kl_divergence
+from ml.serving.rates import kl_divergence
+from ml.serving.runtime import Runtime
 from ml.serving.transforms import Array
 
 BUCKETS = 40

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ml import codecs, data
 from ml.serving.metrics import psnr_db, ssim
-from ml.serving.runtime import rate_bytes
+from ml.serving.rates import rate_bytes
 from ml.serving.transforms import Array
 
 CHUNK = 32  # pictures

@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 from ml import checkpoint, data, losses, measuring
 from ml.augment import augment
+from ml.batches import epoch_batches, sample_tasks
 from ml.config import ARCHITECTURES, ConfigError, ModelConfig, TrainConfig
 from ml.model import VAE
 from ml.serving.metrics import NATS_PER_BYTE
@@ -197,29 +198,6 @@ class Run:
         mean, _ = codec.encode(some, price)
         rows = [some, *(codec.decode(mean, depth, price) for depth in range(1, self.vae.config.depths + 1))]
         save_sheet([torch.from_numpy(row) for row in rows], self.out / "sheets" / f"epoch-{self.epoch:04d}.png")
-
-
-def epoch_batches(count: int, config: TrainConfig, epoch: int) -> list[Tensor]:
-    """Indices of every batch of an epoch: every picture once, and a few twice to fill the last batch."""
-    generator = torch.Generator().manual_seed(config.seed * 1_000_003 + epoch)
-    steps = math.ceil(count / config.batch_size)
-    rounds = math.ceil(steps * config.batch_size / count)
-    order = torch.cat([torch.randperm(count, generator=generator) for _ in range(rounds)])
-    return list(order[: steps * config.batch_size].view(steps, config.batch_size))
-
-
-def sample_tasks(count: int, depths: int, config: TrainConfig, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
-    """Depth, in 1..depths, and price of each picture of a batch, and whether its price is a random one: (count,).
-
-    See TrainConfig for the shares.
-    """
-    share = torch.rand(count, device=device)
-    priced = share < config.priced_share
-    full = share < config.priced_share + config.full_depth_share
-    low, high = math.log(config.lowest_price), math.log(config.highest_price)
-    random_price = torch.empty(count, device=device).uniform_(low, high).exp()
-    depth = torch.where(full, depths, torch.randint(1, max(2, depths), (count,), device=device))
-    return depth, torch.where(priced, random_price, config.beta), priced
 
 
 def append_csv(path: Path, row: dict[str, float]) -> None:

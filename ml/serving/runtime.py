@@ -16,12 +16,13 @@ from PIL import Image
 from ml.serving import density, directions, manifest, principal, typicality
 from ml.serving.directions import Direction, Grid
 from ml.serving.manifest import WEIGHTS, ModelError
-from ml.serving.metrics import NATS_PER_BYTE, psnr_db, ssim
+from ml.serving.metrics import psnr_db, ssim
 from ml.serving.mixing import mix
 from ml.serving.principal import PrincipalComponents
+from ml.serving.rates import kl_divergence, negative_elbo, rate_bytes
 from ml.serving.transforms import Array, Frame, flatten, to_array, to_image
 
-__all__ = ["ModelError", "Result", "Runtime", "kl_divergence", "load", "negative_elbo", "rate_bytes", "statistics"]
+__all__ = ["ModelError", "Result", "Runtime", "load", "statistics"]
 
 MINIMUM_SIDE = 11  # of a picture inside the square, in pixels: SSIM's window
 EXAMPLES = 12
@@ -257,32 +258,11 @@ def load() -> Runtime:
     return Runtime()
 
 
-def rate_bytes(mean: Array, logvar: Array, level_sizes: tuple[int, ...]) -> Array:
-    """(N, L) → (N, depths): the code's size in bytes up to each depth, KL(posterior ‖ prior) / (8 ln 2)."""
-    starts = np.cumsum((0, *level_sizes[:-1]))
-    by_level: Array = np.add.reduceat(kl_divergence(mean, logvar), starts, axis=1)
-    summed: Array = np.cumsum(by_level, axis=1) / np.float32(NATS_PER_BYTE)
-    return summed
-
-
-def negative_elbo(x: Array, y: Array, mean: Array, logvar: Array, variance: float) -> Array:
-    """(N,) nats: KLD + squared error / (2 variance), summed over the picture. See ml.losses for the source."""
-    error = np.square(y - x).sum(axis=(1, 2, 3)) / np.float32(2 * variance)
-    cost: Array = error + kl_divergence(mean, logvar).sum(axis=1)
-    return cost
-
-
 def statistics(x: Array, y: Array, mean: Array, logvar: Array, cars: density.Density, variance: float) -> Array:
     """(N, 4): what typicality judges pictures by. x and y are (N, 3, S, S) before and after; `cars`, of their codes."""
     kld = kl_divergence(mean, logvar).sum(axis=1)
     error = negative_elbo(x, y, mean, logvar, variance) - kld
     return typicality.statistics(x, cars.distance(mean), kld, error)
-
-
-def kl_divergence(mean: Array, logvar: Array) -> Array:
-    """In nats, of every number of the code: see ml.losses for the source."""
-    nats: Array = (np.square(mean) + np.exp(logvar) - 1 - logvar) * np.float32(0.5)
-    return nats
 
 
 def _check_temperature(temperature: float) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ml.serving.runtime import kl_divergence
+from ml.serving.rates import kl_divergence
 from reconstruct.addresses import versioned
 from reconstruct.latents import Code
 from reconstruct.models import Reconstruction

@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ml.serving.runtime import kl_divergence, load
+from ml.serving.rates import kl_divergence
+from ml.serving.runtime import load
 from ml.serving.transforms import IMAGE_SIZE, Array
 from reconstruct.addresses import versioned
 from reconstruct.depths import depths_of

@@ -12,8 +12,9 @@ import pytest
 import torch
 
 from ml import checkpoint
+from ml.batches import epoch_batches, sample_tasks
 from ml.config import TrainConfig
-from ml.train import epoch_batches, main, sample_tasks
+from ml.train import main
 from tests.ml.conftest import TINY
 
 pytestmark = pytest.mark.slow

@@ -171,6 +171,9 @@ LIMITS = {
 }
 LIMIT_CARS_PER_DAY = whole_number("LIMIT_CARS_PER_DAY", default=5000)
 # The number of the operator's own proxies in front of the site that append to X-Forwarded-For.
+# Of cars that are not in the gallery, since their visitor was last here; and how long a browser remembers its visitor.
+KEEP_PRIVATE_DAYS = whole_number("KEEP_PRIVATE_DAYS", default=365)
+OPERATOR_CONTACT: str = env.str("OPERATOR_CONTACT", default="").strip()
 TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", default=0, least=0)
 
 # The application

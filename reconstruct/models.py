@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.urls import reverse
@@ -58,6 +59,12 @@ class ReconstructionQuerySet(models.QuerySet["Reconstruction"]):
     def on_map(self, model_version: str) -> ReconstructionQuerySet:
         """The cars of the gallery that this model has placed, newest first."""
         return self.in_gallery().newest_first().filter(place__model_version=model_version).select_related("place")
+
+    def unreachable(self, since: datetime.date) -> ReconstructionQuerySet:
+        """Those that the gallery does not show, and whose visitor has not been here since this day: oldest first."""
+        here = Standing.objects.filter(visitor=OuterRef("visitor"), seen_on__gte=since)
+        old = self.filter(created_at__date__lt=since).exclude(public=True, approved=True)
+        return old.filter(~Exists(here)).order_by("id")
 
     def lock(self) -> list[int]:
         """Locks the rows until the transaction ends, in one order for all who do; returns the keys of those found."""
@@ -231,10 +238,15 @@ class Report(models.Model):
         return self.reason
 
 
+def today() -> datetime.date:
+    return timezone.now().date()
+
+
 class Standing(models.Model):
     """What is known of a visitor beside their cars."""
 
     visitor = models.CharField(max_length=22, primary_key=True)
+    seen_on = models.DateField(default=today, help_text="The day of their last visit.")
     times_hidden = models.PositiveIntegerField(default=0, help_text="How often a car of theirs had to be hidden.")
 
     def __str__(self) -> str:

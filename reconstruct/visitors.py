@@ -7,7 +7,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from reconstruct.models import Reconstruction
+from reconstruct.models import Reconstruction, Standing, today
 
 COOKIE = "visitor"
 KEYS = Signer(salt="key")
@@ -15,7 +15,7 @@ KEYS = Signer(salt="key")
 
 def visitor_of(request: HttpRequest) -> str | None:
     """The visitor's name; None where cookie and key are missing, or too old or tampered with."""
-    visitor: str | None = request.get_signed_cookie(COOKIE, default=None, salt=COOKIE, max_age=settings.YEAR_S)
+    visitor: str | None = request.get_signed_cookie(COOKIE, default=None, salt=COOKIE, max_age=lifetime_s())
     return visitor or keyholder_of(request)
 
 
@@ -43,11 +43,36 @@ def new_visitor() -> str:
 
 
 def remember(response: HttpResponse, visitor: str) -> None:
-    """Sets the cookie, for a year from now."""
+    """Sets the cookie anew, and notes that the visitor was here today. Causes a query, and once a day another."""
+    see(visitor)
     secure = settings.SESSION_COOKIE_SECURE
     response.set_signed_cookie(
-        COOKIE, visitor, salt=COOKIE, max_age=settings.YEAR_S, secure=secure, httponly=True, samesite="Lax"
+        COOKIE, visitor, salt=COOKIE, max_age=lifetime_s(), secure=secure, httponly=True, samesite="Lax"
     )
+
+
+def forget(response: HttpResponse) -> None:
+    """Removes the cookie. The cars stay, and the visitor's key still opens them."""
+    response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def lifetime_s() -> int:
+    """Of the cookie: as long as what it opens is kept."""
+    return int(settings.KEEP_PRIVATE_DAYS) * 24 * 3600
+
+
+def see(visitor: str) -> None:
+    """What the visitor keeps to themselves is kept for KEEP_PRIVATE_DAYS from today."""
+    if not Standing.objects.filter(visitor=visitor, seen_on=today()).exists():
+        Standing.objects.update_or_create(visitor=visitor, defaults={"seen_on": today()})
+
+
+def visitor_by(key: str) -> str | None:
+    """The visitor whose key this is, or whose link with a key; None if we did not give it."""
+    try:
+        return KEYS.unsign(key.rpartition("key=")[2].strip())
+    except BadSignature:
+        return None
 
 
 def get_car_or_404(request: HttpRequest, slug: str) -> Reconstruction:

@@ -19,7 +19,7 @@ from reconstruct.similarity import alike
 from reconstruct.storage import NotSavedError
 from reconstruct.views.params import cursor_or_404, depth_or_404, whole_number_or_404
 from reconstruct.views.responses import respond
-from reconstruct.visitors import get_car_or_404, key_of, keyholder_of, new_visitor
+from reconstruct.visitors import get_car_or_404, key_of, keyholder_of, new_visitor, see
 
 LISTED = 24  # cars in one answer, if not asked for more
 MOST_LISTED = 100
@@ -75,6 +75,7 @@ def reconstruct(request: HttpRequest) -> JsonResponse:
         car = uploads.create(picture, upload_bytes=form.upload_bytes, visitor=owner, public=public)
     except NotSavedError:
         return problem(503)
+    see(owner)
     answer = JsonResponse(described(request, car) | {"key": key_of(owner)}, status=201)
     answer.headers["Location"] = f"{request.path}/{car.slug}"
     return answer
@@ -93,7 +94,10 @@ def list_cars(request: HttpRequest) -> JsonResponse:
 
 
 def read_car(request: HttpRequest, slug: str) -> JsonResponse:
-    return JsonResponse(described(request, get_car_or_404(request, slug)))
+    car = get_car_or_404(request, slug)
+    if owner := keyholder_of(request):
+        see(owner)
+    return JsonResponse(described(request, car))
 
 
 def delete_car(request: HttpRequest, slug: str) -> HttpResponse:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reconstruct.models import Reconstruction, ReconstructionQuerySet
 from reconstruct.views.params import cursor_or_404
-from reconstruct.visitors import remember, visitor_of
+from reconstruct.visitors import key_of, remember, visitor_of
 
 PAGE = 24
 
@@ -21,7 +22,11 @@ def gallery(request: HttpRequest) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     visitor = visitor_of(request)
-    response = render(request, "history.html", page_context(request, Reconstruction.objects.mine(visitor)))
+    context = page_context(request, Reconstruction.objects.mine(visitor))
+    if visitor:  # after a #: what a link has there, no server is told, and no log
+        context["key_link"] = f"{request.build_absolute_uri(request.path)}#key={key_of(visitor)}"
+    context["keep_private_days"] = settings.KEEP_PRIVATE_DAYS
+    response = render(request, "history.html", context)
     if visitor:
         remember(response, visitor)
     return response

@@ -35,7 +35,7 @@ def forbidden(request):
 
 
 urlpatterns = [path("forbidden", forbidden), path("", forbidden, name="home")]
-for name in ("api", "explore", "gallery", "history", "how", "upload"):
+for name in ("api", "explore", "gallery", "history", "how", "privacy", "upload"):
     urlpatterns.append(path(f"{name}/", forbidden, name=name))
 
 

@@ -3,7 +3,7 @@ import re
 import pytest
 from django.test import Client
 
-PAGES = ["/", "/api/", "/code/", "/explore/?roll=3", "/explore/map/", "/gallery/", "/history/", "/how/"]
+PAGES = ["/", "/api/", "/code/", "/explore/?roll=3", "/explore/map/", "/gallery/", "/history/", "/how/", "/privacy/"]
 PAGES += ["/no-such-page", "/admin/login/"]
 
 

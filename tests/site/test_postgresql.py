@@ -29,7 +29,18 @@ FILES = [
     "history",
     "home",
 ]
-FILES += ["limits", "migrations", "moderation", "places", "publish", "steer", "storage_failure", "sweep", "upload"]
+FILES += [
+    "limits",
+    "migrations",
+    "moderation",
+    "places",
+    "privacy",
+    "publish",
+    "steer",
+    "storage_failure",
+    "sweep",
+    "upload",
+]
 HERE = Path(__file__).parent
 
 first_run = pytest.mark.skipif(bool(os.environ.get("TEST_DATABASE_URL")), reason="this is the second run already")

@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from reconstruct.limits.buckets import TokenBucket
-from reconstruct.models import Reconstruction
+from reconstruct.models import Reconstruction, today
 from reconstruct.storage import PICTURES
 
 KEPT_FOR = datetime.timedelta(days=1)  # an upload under way has pictures and no row yet
@@ -25,6 +25,7 @@ KEPT_FOR = datetime.timedelta(days=1)  # an upload under way has pictures and no
 # The characters of slugs. A slice is all slugs that begin with one of them.
 CHARACTERS = f"-_{string.digits}{string.ascii_letters}"
 ENOUGH = 1000
+AT_ONCE = 200  # cars that are deleted in one transaction
 
 
 class Command(BaseCommand):
@@ -63,7 +64,19 @@ class Command(BaseCommand):
                 remove_empty_folders(character, before)
         self.stdout.write(f"Pictures without a car: {pictures}. Cars without their pictures: {cars}.")
         if options["delete"]:
+            forgotten = forget_the_unreachable()
+            self.stdout.write(f"Private cars that nobody can reach any more, removed: {forgotten}.")
             self.stdout.write(f"Removed, being older than a day: {removed_pictures} and {removed_cars}.")
+
+
+def forget_the_unreachable() -> int:
+    """Deletes the cars that no gallery shows and whose visitor's cookie has ended. Returns how many."""
+    since = today() - datetime.timedelta(days=settings.KEEP_PRIVATE_DAYS)
+    forgotten = 0
+    while keys := list(Reconstruction.objects.unreachable(since).values_list("pk", flat=True)[:AT_ONCE]):
+        Reconstruction.objects.filter(pk__in=keys).delete()
+        forgotten += len(keys)
+    return forgotten
 
 
 @dataclasses.dataclass(frozen=True)

@@ -18,6 +18,16 @@ from tests.cars import as_file, draw_car, fetch, upload
 SMALL = as_file(draw_car((32, 20)))
 
 
+def patiently(do, *arguments, **named):
+    """SQLite answers "table is locked" at once, without waiting, for a database in shared memory as tests have it."""
+    for _ in range(1000):
+        try:
+            return do(*arguments, **named)
+        except OperationalError:
+            time.sleep(0.01)
+    raise AssertionError("the table stayed locked")
+
+
 @pytest.fixture
 def clock(monkeypatch):
     """A clock that a test moves on."""
@@ -72,16 +82,6 @@ def test_a_bucket_gives_as_many_tokens_as_it_holds_and_then_one_at_a_time(db, cl
 
 
 @pytest.mark.django_db(transaction=True)
-def patiently(do, *arguments, **named):
-    """SQLite answers "table is locked" at once, without waiting, for a database in shared memory as tests have it."""
-    for _ in range(1000):
-        try:
-            return do(*arguments, **named)
-        except OperationalError:
-            time.sleep(0.01)
-    raise AssertionError("the table stayed locked")
-
-
 def test_many_at_once_get_no_more_tokens_than_there_are():
     waits = []
 

@@ -5,8 +5,10 @@ LIVE_SITE_URL names a site that runs elsewhere, on the database and the storage 
 
 import os
 import shutil
+import threading
 
 import pytest
+from django.core.handlers.base import BaseHandler
 
 CHROMIUM = shutil.which("chromium")
 # No sandbox inside a container, and no calls home.
@@ -27,6 +29,20 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def one_request_at_a_time():
+    """The threads of the test's server share one connection to SQLite, on which only one may have a transaction."""
+    answer, turn = BaseHandler.get_response, threading.Lock()
+
+    def answer_in_turn(handler, request):
+        with turn:
+            return answer(handler, request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseHandler, "get_response", answer_in_turn)
+        yield
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_the_divider_stops_at_the_edge(open_page, car):
 
 def test_the_link_is_copied(open_page, car):
     page = open_page(car.get_absolute_url(), permissions=["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy the link").click()
+    page.get_by_role("button", name="Copy the link", exact=True).click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 

@@ -1,6 +1,5 @@
 """What a visitor can do with a car on its page: depth, difference, circle, steering, morphing, keeping."""
 
-import json
 import re
 
 import pytest
@@ -151,11 +150,11 @@ def test_a_late_answer_does_not_put_older_choices_over_the_newest(open_page, car
     page.get_by_role("link", name="The gallery").click()
     until(page, lambda: held)
     page.get_by_role("link", name="Your cars").click()
-    expect(page.locator(f"[name=with][value={private.slug}]")).to_be_attached()
+    expect(page.locator(f'[name=with][value="{private.slug}"]')).to_be_attached()
     held[0].continue_()
     page.wait_for_timeout(300)
     page.locator(".choices img").evaluate_all("images => Promise.all(images.map((image) => image.decode()))")
-    expect(page.locator(f"[name=with][value={private.slug}]")).to_be_attached()
+    expect(page.locator(f'[name=with][value="{private.slug}"]')).to_be_attached()
 
 
 def test_the_circle_is_seen_at_the_chosen_depth(open_page, car):
@@ -282,12 +281,13 @@ def test_a_film_is_downloaded(open_page, car, blue_car, format):
 def test_a_code_is_downloaded_and_opened_again(open_page, car, tmp_path):
     page = open_page(car.get_absolute_url())
     with page.expect_download() as download:
-        page.get_by_role("link", name="Its code").click()
-    download.value.save_as(tmp_path / "car.json")
-    assert json.loads((tmp_path / "car.json").read_text())["model"] == car.model_version
+        page.get_by_role("link", name="Its file").click()
+    assert download.value.suggested_filename == f"{car.slug}.vae"
+    download.value.save_as(tmp_path / "car.vae")
+    assert (tmp_path / "car.vae").stat().st_size == car.code_bytes
 
     page.get_by_role("link", name="the car can be painted again").click()
-    page.get_by_label("The file of a code").set_input_files(tmp_path / "car.json")
+    page.get_by_label("The file of a code").set_input_files(tmp_path / "car.vae")
     page.get_by_role("button", name="Paint it").click()
     expect(page.get_by_text("From a code")).to_be_visible()
 

@@ -6,6 +6,7 @@ LIVE_SITE_URL names a site that runs elsewhere, on the database and the storage 
 import os
 import shutil
 import threading
+import time
 
 import pytest
 from django.core.handlers.base import BaseHandler
@@ -15,6 +16,7 @@ CHROMIUM = shutil.which("chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+WAITING = []  # requests that the test's server has not answered yet
 
 
 @pytest.fixture(scope="package")
@@ -37,8 +39,12 @@ def one_request_at_a_time():
     answer, turn = BaseHandler.get_response, threading.Lock()
 
     def answer_in_turn(handler, request):
-        with turn:
-            return answer(handler, request)
+        WAITING.append(request)
+        try:
+            with turn:
+                return answer(handler, request)
+        finally:
+            WAITING.remove(request)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseHandler, "get_response", answer_in_turn)
@@ -78,6 +84,8 @@ def open_page(chromium, site_url):
     yield open_page
     for context in contexts:
         context.close()
+    while WAITING:  # what a closed page still asked for uses the database, which is about to be emptied
+        time.sleep(0.05)
     assert errors == []
 
 

@@ -34,6 +34,11 @@ class Code:
     def model_version(self) -> str:
         return self.runtime.version
 
+    @property
+    def seen(self) -> Image.Image:
+        """The photograph as the model saw it, without the bars around it, and in its own direction."""
+        return self.pictures(self.x[None])[0]
+
     def noise(self, seed: int, count: int = 1) -> Array:
         """(count, L) standard normal numbers; the first are the same for every count."""
         return np.random.default_rng(seed).standard_normal((count, self.mean.shape[1]), dtype=np.float32)

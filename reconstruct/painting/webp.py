@@ -1,0 +1,41 @@
+"""The same picture as a WebP of as many bytes as the car's file, to compare the two codecs."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from ml.serving.metrics import psnr_db
+from ml.serving.transforms import Array
+from reconstruct.painting.files import File, encoded
+
+QUALITIES = range(101)
+METHOD = 6  # of 0 to 6: the smallest files
+
+
+def at_most(picture: Image.Image, size: int) -> File:
+    """The best WebP of the RGB picture with at most `size` bytes; where all are larger, the smallest one.
+
+    WebP is not asked for a size, but for a quality: files grow with it, so that seven are written for one.
+    """
+
+    @functools.cache
+    def at(quality: int) -> bytes:
+        return encoded(picture, "WEBP", quality=quality, method=METHOD)
+
+    fitting = bisect.bisect_right(QUALITIES, size, key=lambda quality: len(at(quality)))
+    return File(at(max(0, fitting - 1)), "image/webp")
+
+
+def closeness(file: File, picture: Image.Image) -> float:
+    """PSNR in dB of the file against the picture that it was made of; infinite where they are equal."""
+    with Image.open(BytesIO(file.content)) as decoded:
+        return psnr_db(values(decoded.convert("RGB")), values(picture))
+
+
+def values(picture: Image.Image) -> Array:
+    return np.asarray(picture, dtype=np.float32) / np.float32(255)

@@ -21,7 +21,7 @@ from reconstruct.models import Reconstruction
 from reconstruct.painting import qr
 from reconstruct.painting.morphs import FRAMES, Morph
 from reconstruct.similarity import alike
-from reconstruct.views.params import cursor_or_404, points_or_404
+from reconstruct.views.params import cursor_or_404, point_or_400, points_or_404
 from reconstruct.visitors import get_car_or_404, get_own_car_or_404, is_mine, visitor_of
 from reconstruct.wording import gallery_state
 
@@ -59,7 +59,8 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
         "qr": qr,
         **{f"{name}_url": versioned(name, slug, version=version) for name in PICTURES},
     }
-    context |= points.panel(car, version) | morph_panel(request, car, version)
+    context |= points.panel(car, version) | point_or_400(request).panel(car, version)
+    context |= morph_panel(request, car, version)
     return render(request, "car.html", context)
 
 

@@ -1,13 +1,15 @@
-"""The circle around a car's code: cars on it, and a drawing of it."""
+"""The circle around a car's code: cars on it, a drawing of it, and the car at a point that one moves."""
+
+import json
 
 from django.template.loader import render_to_string
 
 from ml.serving.runtime import Runtime
 from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
-from reconstruct.painting.circle import MAX_SEED, RADIUS, Points
+from reconstruct.painting.circle import MAX_SEED, RADIUS, Point, Points, posterior
 from reconstruct.painting.files import File, png, sheet
-from reconstruct.views.params import depth_or_404, radius_or_404, within
+from reconstruct.views.params import depth_or_404, radius_or_404, within, x_or_400, y_or_400
 from reconstruct.views.responses import versioned_picture
 
 
@@ -24,10 +26,27 @@ def circle(car: Reconstruction, runtime: Runtime, seed: int, radius: float, dept
 
 @versioned_picture(endless=are_others, seed=within(0, MAX_SEED), radius=radius_or_404, depth=depth_or_404)
 def circle_drawing(car: Reconstruction, runtime: Runtime, seed: int, radius: float, depth: int) -> File:
-    """The circle in the two most active numbers of the code at this depth, with the eight points; SVG."""
+    """The circle in the two most active numbers of the first level, with the eight points; SVG."""
     points = Points(seed, radius, depth)
     drawing = render_to_string("circle.svg", points.drawing(code_of(car, runtime)))
     return File(drawing.encode(), "image/svg+xml")
+
+
+def has_moved(x: float, y: float, **_: object) -> bool:
+    """Whether this is not the mean, which the car's page itself begins with."""
+    return (x, y) != (0, 0)
+
+
+@versioned_picture(endless=has_moved, x=x_or_400, y=y_or_400, depth=depth_or_404)
+def point(car: Reconstruction, runtime: Runtime, x: float, y: float, depth: int) -> File:
+    """The car at the mean, moved by x and y in the two numbers that the drawing shows."""
+    return png(Point(x, y, depth).decoded(code_of(car, runtime)))
+
+
+@versioned_picture()
+def posterior_of(car: Reconstruction, runtime: Runtime) -> File:
+    """Mean and standard deviation of the two numbers that the drawing shows; JSON."""
+    return File(json.dumps(posterior(code_of(car, runtime))).encode(), "application/json")
 
 
 @versioned_picture(endless=True, radius=radius_or_404)

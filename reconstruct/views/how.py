@@ -22,7 +22,7 @@ from reconstruct.depths import depths_of
 from reconstruct.latents import Code, code_of
 from reconstruct.models import Reconstruction
 from reconstruct.painting.morphs import FRAMES, Morph
-from reconstruct.views.params import points_or_404, whole_number_or_404
+from reconstruct.views.params import point_or_400, points_or_404, whole_number_or_404
 
 # Of the drawing of the code, in its units: the step from number to number, the height of 0, and the size of 1.
 STEP, ZERO, UNIT = 10, 100, 19
@@ -83,7 +83,7 @@ def lesson(name: str) -> list[Priced]:
 
 def live_examples(request: HttpRequest) -> dict[str, Any]:
     """The context of the page's live examples; empty where the gallery has fewer than two example cars."""
-    points, runtime = points_or_404(request), load()
+    points, point, runtime = points_or_404(request), point_or_400(request), load()
     cars = list(Reconstruction.objects.on_map(runtime.version).examples()[:EXAMPLES])
     if len(cars) < 2:
         return {}
@@ -95,7 +95,8 @@ def live_examples(request: HttpRequest) -> dict[str, Any]:
     size = runtime.level_sizes[0]
     nats = kl_divergence(code.mean[0, :size], code.logvar[0, :size])
     furthest = max(others, key=lambda other: distance(car, other))
-    return points.panel(car, runtime.version) | {
+    panels = points.panel(car, runtime.version) | point.panel(car, runtime.version)
+    return panels | {
         "car": car,
         "depths": depths_of(car, runtime.version),
         "depths_url": versioned("depths", car.slug, version=runtime.version),

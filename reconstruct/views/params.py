@@ -1,13 +1,14 @@
-"""Reads numbers from addresses. Anything else, or a number out of range, is a 404."""
+"""Reads numbers from addresses. Anything else, or a number out of range, is a 404, or a 400 where the name says so."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest
 
 from ml.serving.runtime import MAX_TEMPERATURE, load
 from reconstruct.code_file import PRICE
-from reconstruct.painting.circle import MAX_RADIUS, MAX_SEED, RADIUS, Points
+from reconstruct.painting.circle import MAX_OFFSET, MAX_RADIUS, MAX_SEED, RADIUS, Point, Points
 
 MAX_ID = 2**63 - 1
 TEMPERATURE = 0.75
@@ -70,6 +71,26 @@ def points_or_404(request: HttpRequest) -> Points:
     """The circle's points from the query of a page; the address of a picture has their seed in its route."""
     seed = whole_number_or_404(request, "seed", 0, low=0, high=MAX_SEED)
     return Points(seed, radius_or_404(request), depth_or_404(request))
+
+
+def offset_or_400(name: str) -> Callable[..., float]:
+    """A reader of an offset of the point, 0 where there is none. It raises BadRequest for one out of range."""
+
+    def read(request: HttpRequest, _: Any = None) -> float:
+        try:
+            return number_or_404(request, name, 0, low=-MAX_OFFSET, high=MAX_OFFSET)
+        except Http404:
+            raise BadRequest(f"{name} must be a number from {-MAX_OFFSET:g} to {MAX_OFFSET:g}") from None
+
+    return read
+
+
+x_or_400, y_or_400 = offset_or_400("x"), offset_or_400("y")
+
+
+def point_or_400(request: HttpRequest) -> Point:
+    """The point from the query of a page."""
+    return Point(x_or_400(request), y_or_400(request), depth_or_404(request))
 
 
 def temperature_or_404(request: HttpRequest, _: Any = None) -> float:

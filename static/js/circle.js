@@ -25,9 +25,11 @@ export default function circle(section) {
     say();
     const query = new URLSearchParams({ radius: radius.value, depth: depth.value, v: read(section, "version") });
     const path = read(section, "circle").replace(/0$/, seed);
+    const cars = `${path}?${query}`;
+    query.delete("depth");
     drawing = `${path}/drawing?${query}`;
     // The cars first: the drawing's request would delay theirs. Meanwhile the slider may have moved on.
-    await showCars(`${path}?${query}`);
+    await showCars(cars);
     showDrawing(drawing);
   }
 
@@ -38,7 +40,7 @@ export default function circle(section) {
     event.preventDefault();
     seed = String(Math.floor(Math.random() * Number(read(section, "maxSeed"))));
     remember({ seed, radius: radius.value, depth: depth.value });
-    status.textContent = `Roll ${seed}: eight other draws. The link to this page shows these eight.`;
+    status.textContent = `Eight other draws, of seed ${seed}. The link to this page shows these eight.`;
     show();
   });
   say();

@@ -53,7 +53,7 @@ def test_only_the_last_of_many_moves_is_shown(open_page, db):
 def test_each_roll_shows_twelve_others_and_back_leads_to_the_last(open_page, db, viewport):
     page = open_page("/explore/?roll=3", viewport=viewport)
     first = shown(page)
-    page.get_by_role("link", name="Roll again").click()
+    page.get_by_role("link", name="Twelve others").click()
     expect(page).not_to_have_url(re.compile(r"roll=3(&|$)"))
     expect(page.locator(".dreamt img").first).not_to_have_js_property("src", first)
     roll = re.search(r"roll=(\d+)", page.url)[1]
@@ -66,7 +66,7 @@ def test_a_sheet_that_does_not_arrive_is_said_and_the_last_one_stays(open_page, 
     page = open_page("/explore/?roll=3")
     first = shown(page)
     page.route("**/explore/dreams**", lambda route: route.abort())
-    page.get_by_role("link", name="Roll again").click()
+    page.get_by_role("link", name="Twelve others").click()
     expect(page.get_by_text("did not arrive")).to_be_visible()
     assert shown(page) == first
 
@@ -99,7 +99,7 @@ def test_without_scripts_the_temperature_is_sent_by_a_button(open_page, db):
     page.get_by_role("button", name="Show").click()
     expect(page).to_have_url(re.compile(r"\?roll=3&temperature=0$"))
     assert "temperature=0&" in shown(page)
-    page.get_by_role("link", name="Roll again").click()
+    page.get_by_role("link", name="Twelve others").click()
     expect(page).to_have_url(re.compile(r"temperature=0&roll=\d+$"))
 
 

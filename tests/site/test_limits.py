@@ -187,6 +187,7 @@ def test_a_steered_car_is_a_kept_one(visitor, car, limit):
         "/cars/{slug}/circle/1",
         "/cars/{slug}/circle/0?radius=3",
         "/cars/{slug}/circle/1/drawing",
+        "/cars/{slug}/point?x=1",
         "/cars/{slug}/steer?light=1",
         "/cars/{slug}/morph/{slug}/50",
         "/cars/{slug}/morph/{slug}/strip",
@@ -215,6 +216,7 @@ def test_what_a_page_itself_shows_is_not_limited(visitor, car, limit):
     assert statuses(visitor.get, 2, f"/explore/dream/1?v={car.model_version}") == [200, 429]
     kinds = ("original", "thumbnail", "reconstruction", "depths", "differences", "difference", "depth/3", "card")
     kinds += ("code", "steer", "steer/ends", "circle/0?radius=1", "circle/0/drawing?radius=1")
+    kinds += ("point", "posterior")
     for kind in kinds:
         address = f"/cars/{car.slug}/{kind}" + ("&" if "?" in kind else "?") + f"v={car.model_version}"
         assert fetch(visitor, address).status_code == 200, kind

@@ -1,0 +1,81 @@
+import { remember } from "address";
+import { find, read } from "find";
+import { newest } from "newest";
+import { pad } from "pad";
+
+const ALL = 5; // so far reaches the disc of all codes, in the units of the code
+const CIRCLE = 8; // and that of the circle, in standard deviations of the posterior
+const STEPS = { all: 0.25, circle: 0.5 }; // of an arrow key, in the same units
+
+/**
+ * Moves a point over the drawing of the circle, and shows the car that it is decoded to.
+ * @param {HTMLElement} section
+ */
+export default function point(section) {
+  const drawing = find(section, "[data-drawing]", HTMLImageElement);
+  const begin = async () => follow(section, await (await fetch(read(section, "posterior"))).json());
+  if (drawing.complete) begin();
+  else drawing.addEventListener("load", begin, { once: true }); // in sight
+}
+
+/**
+ * @param {HTMLElement} section
+ * @param {Record<"numbers" | "means" | "deviations", number[]>} posterior of the two numbers that the drawing shows
+ */
+function follow(section, { numbers, means, deviations }) {
+  const [all, circle] = ["all", "circle"].map((name) => find(section, `[data-disc=${name}]`, HTMLElement));
+  const depth = find(document, "[form=state][name=depth]", HTMLInputElement);
+  const words = find(section, "[data-point-words]", HTMLElement);
+  const show = newest([find(section, "[data-point]", HTMLImageElement)], find(section, "[data-status]", HTMLElement));
+  const address = new URL(find(section, "[data-point]", HTMLImageElement).src);
+  let offset = ["x", "y"].map((name) => Number(address.searchParams.get(name)));
+
+  const showAmongAll = pad(all, (...place) => move(place.map((part, axis) => ALL * part - means[axis])),
+    (...step) => move(step.map((part, axis) => offset[axis] + STEPS.all * part)));
+  const showInCircle = pad(circle, (...place) => move(place.map((part, axis) => CIRCLE * part * deviations[axis])),
+    (...step) => move(step.map((part, axis) => offset[axis] + STEPS.circle * part * deviations[axis])));
+
+  /** @param {number[]} to the offset from the mean, of each of the two numbers */
+  function move(to) {
+    offset = to.map((part, axis) => Math.min(ALL, Math.max(-ALL, means[axis] + part)) - means[axis]);
+    draw();
+    ask();
+  }
+
+  function draw() {
+    const sigmas = offset.map((part, axis) => part / deviations[axis]);
+    const values = offset.map((part, axis) => means[axis] + part);
+    showAmongAll(values[0] / ALL, values[1] / ALL);
+    showInCircle(sigmas[0] / CIRCLE, sigmas[1] / CIRCLE);
+    words.textContent = values.map((value, axis) => `Number ${numbers[axis]}: ${value.toFixed(2)} = μ ${signed(sigmas[axis])} σ. `).join("")
+      + where(Math.hypot(...sigmas));
+  }
+
+  function ask() {
+    const query = { x: offset[0].toFixed(3), y: offset[1].toFixed(3), depth: depth.value };
+    for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
+    show(address.href);
+  }
+
+  for (const disc of [all, circle]) {
+    disc.hidden = false;
+    for (const end of ["pointerup", "keyup"]) {
+      disc.addEventListener(end, () => remember({ x: offset[0].toFixed(3), y: offset[1].toFixed(3) }));
+    }
+  }
+  depth.addEventListener("input", ask);
+  draw();
+}
+
+/** @param {number} sigmas */
+function signed(sigmas) {
+  return `${sigmas < 0 ? "−" : "+"} ${Math.abs(sigmas).toFixed(1)}`;
+}
+
+/** @param {number} sigmas the distance from the mean */
+function where(sigmas) {
+  if (sigmas < 0.05) return "The point is the mean.";
+  if (sigmas <= 1) return "Inside 1 σ.";
+  if (sigmas <= 2) return "Inside 2 σ.";
+  return `Outside: ${sigmas.toFixed(sigmas < 10 ? 1 : 0)} σ from the mean.`;
+}

@@ -167,7 +167,7 @@ def test_a_roll_is_another_eight_and_a_link_shows_the_same(open_page, car):
     expect(page).to_have_url(re.compile(r"seed=\d+"))
     picture = page.locator(".circle-cars img").first
     expect(picture).not_to_have_attribute("src", re.compile("/circle/0"))
-    expect(page.locator("#circle [role=status]")).to_contain_text("eight other draws")
+    expect(page.locator("#circle [role=status]")).to_contain_text("Eight other draws")
     rolled = picture.get_attribute("src")
     page.reload()
     assert page.locator(".circle-cars img").first.get_attribute("src") == rolled

@@ -43,7 +43,9 @@ class ReconstructionQuerySet(models.QuerySet["Reconstruction"]):
 
     def in_queue(self) -> ReconstructionQuerySet:
         """The cars that wait for a decision of staff, the least typical first."""
-        return self.filter(public=True, needs_look=True).order_by("typicality", "id")
+        reported = Exists(Report.objects.filter(car=OuterRef("pk"), settled=False))
+        seen_by_others = self.filter(Q(public=True) | Q(shared=True), needs_look=True)  # as the index has it
+        return seen_by_others.filter(Q(public=True) | reported).order_by("typicality", "id")
 
     def examples(self) -> ReconstructionQuerySet:
         return self.filter(origin=Origin.EXAMPLE)
@@ -55,6 +57,10 @@ class ReconstructionQuerySet(models.QuerySet["Reconstruction"]):
         """The cars that this visitor may see: the gallery's and their own."""
         in_gallery = Q(public=True, approved=True)
         return self.filter(in_gallery | Q(visitor=visitor) if visitor else in_gallery)
+
+    def reachable_by(self, visitor: str | None) -> ReconstructionQuerySet:
+        """The cars that this visitor may see who has their addresses: those, and the shared ones that nobody hid."""
+        return self.visible_to(visitor) | self.filter(shared=True, hidden_at=None)
 
     def on_map(self, model_version: str) -> ReconstructionQuerySet:
         """The cars of the gallery that this model has placed, newest first."""
@@ -87,6 +93,9 @@ class Reconstruction(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
 
     public = models.BooleanField(help_text="The visitor lets it be shown in the gallery.")
+    shared = models.BooleanField(
+        default=False, editable=False, help_text="The visitor lets whoever has its address see it."
+    )
     approved = models.BooleanField(help_text="Staff let it be shown in the gallery.")
     needs_look = models.BooleanField(default=False, editable=False, help_text="If it is public, staff have to look.")
     hidden_at = models.DateTimeField(
@@ -134,7 +143,9 @@ class Reconstruction(models.Model):
             ),
             models.Index(fields=["visitor", "-id"], name="reconstruct_history"),
             models.Index(
-                fields=["typicality", "id"], condition=Q(public=True, needs_look=True), name="reconstruct_queue"
+                fields=["typicality", "id"],
+                condition=Q(Q(public=True) | Q(shared=True), needs_look=True),
+                name="reconstruct_queue",
             ),
         )
 
@@ -147,6 +158,21 @@ class Reconstruction(models.Model):
     @property
     def in_gallery(self) -> bool:
         return self.public and self.approved
+
+    @property
+    def is_open(self) -> bool:
+        """Whether whoever has its address may see it, as `reachable_by` says of the cars of nobody."""
+        return self.in_gallery or (self.shared and self.hidden_at is None)
+
+    @property
+    def who_sees_it(self) -> str:
+        return wording.who_sees_it(
+            public=self.public,
+            approved=self.approved,
+            shared=self.shared,
+            hidden=self.hidden_at is not None,
+            needs_look=self.needs_look,
+        )
 
     @property
     def is_photograph(self) -> bool:
@@ -177,9 +203,13 @@ class Reconstruction(models.Model):
         return wording.familiarity(self.typicality)
 
     @property
+    def is_strange(self) -> bool:
+        return self.familiarity == "strange"
+
+    @property
     def may_be_no_car(self) -> bool:
         """Whether the page has to say so: of a picture that the model made, it is known what it is."""
-        return self.is_photograph and self.familiarity == "strange"
+        return self.is_photograph and self.is_strange
 
     @property
     def familiarity_words(self) -> str:

@@ -16,32 +16,41 @@ REPORTS_THAT_HIDE = 3  # of different visitors
 HIDINGS_THAT_MAKE_WAIT = 3  # of one visitor's cars
 
 
-def may_show(visitor: str, origin: str) -> bool:
-    """Whether this visitor's cars may be in the gallery without approval. May cause a query."""
-    if origin == Origin.EXAMPLE:
+def may_show(car: Reconstruction) -> bool:
+    """Whether the car may be in the gallery without approval. May cause a query.
+
+    What hardly looks like a car has to wait, unless the site painted it by itself.
+    """
+    if car.origin == Origin.EXAMPLE:
         return True
-    if settings.GALLERY_REQUIRES_APPROVAL:
+    if settings.GALLERY_REQUIRES_APPROVAL or (car.is_strange and car.origin != Origin.DREAMT):
         return False
-    return not Standing.objects.filter(visitor=visitor, times_hidden__gte=HIDINGS_THAT_MAKE_WAIT).exists()
+    return not Standing.objects.filter(visitor=car.visitor, times_hidden__gte=HIDINGS_THAT_MAKE_WAIT).exists()
 
 
 def show(car: Reconstruction) -> None:
     """The visitor publishes their car. A decision of staff, or of reports, stays as it is."""
     car.public = True
     if car.looked_at is None and car.hidden_at is None:
-        car.approved = car.approved and may_show(car.visitor, car.origin)
+        car.approved = car.approved and may_show(car)
         car.needs_look = not car.approved
     car.save(update_fields=["public", "approved", "needs_look"])
 
 
+def share(car: Reconstruction) -> None:
+    """The visitor takes their car out of the gallery, and lets whoever has its address see it."""
+    car.public, car.shared = False, True
+    car.save(update_fields=["public", "shared"])
+
+
 def withdraw(car: Reconstruction) -> None:
-    """The visitor makes their car private."""
-    car.public = False
-    car.save(update_fields=["public"])
+    """The visitor makes their car private: its address leads nobody else to it any more."""
+    car.public = car.shared = False
+    car.save(update_fields=["public", "shared"])
 
 
 def report(car: Reconstruction, visitor: str, reason: str) -> None:
-    """Puts the car into the queue and, with the third visitor who reports it, takes it out of the gallery.
+    """Puts the car into the queue and, with the third visitor who reports it, takes it out of sight.
 
     A visitor's second report of a car changes nothing. Raises Reconstruction.DoesNotExist if it was deleted meanwhile.
     """
@@ -51,7 +60,7 @@ def report(car: Reconstruction, visitor: str, reason: str) -> None:
         if not is_new:
             return
         car.needs_look = True
-        if car.approved and car.reports.filter(settled=False).count() >= REPORTS_THAT_HIDE:
+        if car.hidden_at is None and car.reports.filter(settled=False).count() >= REPORTS_THAT_HIDE:
             car.approved, car.hidden_at = False, timezone.now()
             count_against(Counter([car.visitor]))
         car.save(update_fields=["needs_look", "approved", "hidden_at"])

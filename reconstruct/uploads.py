@@ -39,13 +39,13 @@ def create(
     runtime = load()
     result = runtime.reconstruct(picture)
     car = Reconstruction(visitor=visitor, upload_bytes=upload_bytes, public=public, origin=origin, parent=parent)
-    car.approved = may_show(visitor, origin)
-    car.needs_look = not car.approved
     try:
         with storage.files_removed_on_failure() as write:
             stored = write_original(car, picture, write)
             write_reconstruction(car, result, stored, write)
             place = place_of(result.code, runtime)
+            car.approved = may_show(car)
+            car.needs_look = not car.approved
             with transaction.atomic():
                 if parent and not Reconstruction.objects.filter(pk=parent.pk).lock():
                     car.parent = None  # it was deleted meanwhile

@@ -76,9 +76,12 @@ def visitor_by(key: str) -> str | None:
 
 
 def get_car_or_404(request: HttpRequest, slug: str) -> Reconstruction:
-    """The car, if it is in the gallery, the visitor's own, or the visitor is staff. Causes a query, for staff more."""
-    visible = Reconstruction.objects.visible_to(visitor_of(request))
-    if car := visible.filter(slug=slug).first():
+    """The car, if everyone with its address may see it, it is the visitor's own, or the visitor is staff.
+
+    Causes a query, for staff more.
+    """
+    reachable = Reconstruction.objects.reachable_by(visitor_of(request))
+    if car := reachable.filter(slug=slug).first():
         return car
     if request.user.is_staff:  # asked last: it makes the answer depend on the session, and shared caches useless
         return get_object_or_404(Reconstruction, slug=slug)
@@ -88,6 +91,11 @@ def get_car_or_404(request: HttpRequest, slug: str) -> Reconstruction:
 def get_gallery_car_or_404(request: HttpRequest, slug: str) -> Reconstruction:
     """The car, if it is in the gallery, whoever asks. Causes a query."""
     return get_object_or_404(Reconstruction.objects.in_gallery(), slug=slug)
+
+
+def get_open_car_or_404(request: HttpRequest, slug: str) -> Reconstruction:
+    """The car, if everyone with its address may see it, whoever asks. Causes a query."""
+    return get_object_or_404(Reconstruction.objects.reachable_by(None), slug=slug)
 
 
 def get_own_car_or_404(request: HttpRequest, slug: str) -> Reconstruction:

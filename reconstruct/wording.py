@@ -49,12 +49,16 @@ def verdict(psnr_db: float, typicality: float) -> str:
     return STRANGE if familiarity(typicality) == "strange" else VERDICTS[quality(psnr_db)]
 
 
-def gallery_state(*, public: bool, approved: bool, hidden: bool) -> str:
-    """What a visitor reads after they showed or hid their car."""
-    if not public:
-        return "Only you and staff can see this car now."
+def who_sees_it(*, public: bool, approved: bool, shared: bool, hidden: bool, needs_look: bool) -> str:
+    """What a visitor reads of their car: where it is, and who can see it."""
+    if not public and not shared:
+        return "Private: only you and staff can see it"
     if hidden:
-        return "This car was taken out of the gallery. Only you and staff can see it, unless staff decide otherwise."
+        until = " until someone of us has looked at it" if needs_look else ""
+        return f"Taken out of sight{until}: only you and staff can see it"
+    if not public:
+        return "By its link: whoever has it can see the car, and staff"
     if not approved:
-        return "This car will be in the gallery as soon as someone of us has looked at it."
-    return "This car is in the gallery now."
+        others = "you, whoever has its link, and staff" if shared else "you and staff"
+        return f"Waiting for approval: until then only {others} can see it"
+    return "In the gallery: everyone can see it"

@@ -51,10 +51,10 @@ class Mould:
             | {
                 "visitor": visitor,
                 "public": public,
-                "approved": may_show(visitor, self.columns["origin"]),
                 "created_at": timezone.now(),
             }
         )
+        car.approved = may_show(car)
         car.needs_look = not car.approved
         car.original = default_storage.save(f"cars/{car.slug}/photograph.jpg", ContentFile(self.photograph))
         car.reconstruction = default_storage.save(f"cars/{car.slug}/rebuilt.png", ContentFile(self.rebuilt))

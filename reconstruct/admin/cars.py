@@ -101,6 +101,7 @@ class ReconstructionAdmin(QueueAdmin):
         "reconstruction_thumbnail",
         "approved",
         "public",
+        "shared",
         "origin",
         "parent",
         "hidden_at",

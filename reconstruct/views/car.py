@@ -23,10 +23,10 @@ from reconstruct.painting.morphs import FRAMES, Morph
 from reconstruct.similarity import alike
 from reconstruct.views.params import cursor_or_404, point_or_400, points_or_404
 from reconstruct.visitors import get_car_or_404, get_own_car_or_404, is_mine, visitor_of
-from reconstruct.wording import gallery_state
 
 # Of the page, by the names of their routes.
 PICTURES = ("depths", "differences", "steered", "ends", "code", "link_of", "qr_code")
+CHANGES = {"0": moderation.withdraw, "1": moderation.show, "link": moderation.share}  # of who sees the car
 CHOICES = 12  # of a shelf, at a time
 SHELVES = {"gallery": "The gallery", "yours": "Your cars"}
 
@@ -74,12 +74,12 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     car = get_own_car_or_404(request, slug)
-    if request.POST.get("public") not in ("0", "1"):
-        raise BadRequest("public is neither 0 nor 1")
+    change = CHANGES.get(request.POST.get("public", ""))
+    if change is None:
+        raise BadRequest(f"public is none of {', '.join(CHANGES)}")
 
-    change = moderation.show if request.POST["public"] == "1" else moderation.withdraw
     change(car)
-    messages.success(request, gallery_state(public=car.public, approved=car.approved, hidden=bool(car.hidden_at)))
+    messages.success(request, f"{car.who_sees_it}.")
     return redirect(car)
 
 

@@ -7,7 +7,7 @@ from reconstruct.models import Reconstruction
 from reconstruct.painting import card
 from reconstruct.painting.files import File, jpeg
 from reconstruct.views.responses import stored, versioned_picture
-from reconstruct.visitors import get_gallery_car_or_404
+from reconstruct.visitors import get_open_car_or_404
 
 THUMBNAIL_SIDE = 480  # pixels: a card on a dense screen
 THUMBNAIL_QUALITY = 80
@@ -32,9 +32,9 @@ def thumbnail(car: Reconstruction) -> File:
     return jpeg(picture, THUMBNAIL_QUALITY)
 
 
-@versioned_picture(by_its_model=True, find=get_gallery_car_or_404)
+@versioned_picture(by_its_model=True, find=get_open_car_or_404)
 def link_card(car: Reconstruction) -> File:
-    """The picture that other sites show beside a link to the car; for cars of the gallery alone."""
+    """The picture that other sites show beside a link to the car; only for cars that everyone may see."""
     upload_size = filesizeformat(car.upload_bytes).replace("\xa0", " ")  # the card's font has no no-break space
     source = f"A photograph of {upload_size}" if car.is_photograph else "Made by the model"
     rebuilt = "Rebuilt from its code" if car.code_bytes is None else f"Rebuilt from {car.code_bytes:,} bytes"

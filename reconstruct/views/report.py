@@ -1,15 +1,15 @@
-"""Reporting a car of the gallery."""
+"""Reporting a car of the gallery, or one that a link leads to."""
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from reconstruct import moderation
 from reconstruct.limits.requests import limited
 from reconstruct.models import Reconstruction, Report
-from reconstruct.visitors import new_visitor, remember, visitor_of
+from reconstruct.visitors import get_open_car_or_404, new_visitor, remember, visitor_of
 
 
 class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
@@ -22,7 +22,7 @@ class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
 @limited("reports")
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """Stores a visitor's report of a car. The visitor gets a cookie, so that each visitor counts once."""
-    car = get_object_or_404(Reconstruction.objects.in_gallery(), slug=slug)
+    car = get_open_car_or_404(request, slug)
     form = ReportForm(request.POST)
     if not form.is_valid():
         messages.warning(request, "Say what is wrong with the car, in 200 characters at most. Nothing was sent.")

@@ -1,8 +1,10 @@
 """Approval, reports, and the queue that staff work through."""
 
+import numpy as np
 import pytest
 from django.test import Client
 
+from ml.serving.runtime import Runtime
 from reconstruct.models import Reconstruction, Report, Standing
 
 QUEUE = "/admin/reconstruct/reconstruction/queue/"
@@ -51,10 +53,7 @@ def test_a_hidden_car_leaves_the_queue_and_is_seen_by_its_owner_alone(must_be_ap
     assert "Hidden: 1" in words_of(staff.post(QUEUE, {"hide": car.pk}, follow=True))
     assert queued(staff) == []
     assert not in_gallery(car)
-    assert (
-        "Taken out of the gallery: only you and staff can see it"
-        in visitor.get(car.get_absolute_url()).content.decode()
-    )
+    assert "Taken out of sight: only you and staff can see it" in visitor.get(car.get_absolute_url()).content.decode()
 
 
 def test_a_private_car_is_nobodys_to_look_at_until_it_is_shown(must_be_approved, staff, visitor, private_car):
@@ -193,7 +192,37 @@ def test_a_report_without_a_reason_is_not_sent(stranger, staff, car, reason):
     assert queued(staff) == []
 
 
-def test_only_a_car_of_the_gallery_can_be_reported(stranger, visitor, private_car):
+def test_a_car_that_only_its_link_leads_to_is_reported_hidden_and_decided_on(staff, visitor, private_car):
+    visitor.post(f"/cars/{private_car.slug}/publish/", {"public": "link"})
+    assert queued(staff) == []
+    report_by(private_car, 1)
+    assert queued(staff) == [private_car]
+    report_by(private_car, 2)
+    assert not in_gallery(private_car)
+    assert "Taken out of sight until" in visitor.get(private_car.get_absolute_url()).content.decode()
+    staff.post(QUEUE, {"approve": private_car.pk})
+    assert in_gallery(private_car)
+    assert queued(staff) == []
+
+
+@pytest.mark.parametrize(("origin", "waits"), [("photograph", True), ("code", True), ("dreamt", False)])
+def test_what_hardly_looks_like_a_car_waits(staff, visitor, private_car, origin, waits):
+    Reconstruction.objects.update(typicality=0.004, origin=origin)
+    visitor.post(f"/cars/{private_car.slug}/publish/", {"public": "1"})
+    assert in_gallery(private_car) is not waits
+    assert queued(staff) == ([private_car] if waits else [])
+
+
+def test_an_upload_that_hardly_looks_like_a_car_waits(monkeypatch, staff, visitor, upload_car):
+    monkeypatch.setattr(Runtime, "typicality", lambda runtime, x, *others: np.zeros(len(x), np.float32))
+    strange = upload_car(visitor)
+    assert not in_gallery(strange)
+    assert "Waiting for approval" in visitor.get(strange.get_absolute_url()).content.decode()
+    staff.post(QUEUE, {"approve": strange.pk})
+    assert in_gallery(strange)
+
+
+def test_only_a_car_that_others_see_can_be_reported(stranger, visitor, private_car):
     for client in (stranger, visitor):
         assert report(client, private_car).status_code == 404
     assert stranger.post("/cars/none/report/", {"reason": "x"}).status_code == 404

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("upload/", home.upload, name="upload"),
     path("code/", code.open_code, name="open_code"),
+    path("code/tables", code.tables, name="tables"),
     path("c/<slug:held>", link.link, name="link"),
     path("c/<slug:held>/picture", link.picture, name="link_picture"),
     path("c/<slug:held>/depths", link.depths, name="link_depths"),

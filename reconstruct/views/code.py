@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from ml.serving import coding
 from ml.serving.runtime import Runtime
 from reconstruct import code_file
 from reconstruct.forms import CodeForm
@@ -26,6 +27,12 @@ def code(car: Reconstruction, runtime: Runtime, price: float) -> File:
     """The car as a file, from which it can be decoded again."""
     disposition = f'attachment; filename="{car.slug}.{code_file.SUFFIX}"'
     return File(code_file.file_of(car, price), code_file.MEDIA_TYPE, disposition)
+
+
+@versioned_picture()
+def tables(runtime: Runtime) -> File:
+    """What the files of this model's cars are read with, by browsers that do it themselves: docs/format.md."""
+    return File((runtime.folder / coding.FILE).read_bytes(), code_file.MEDIA_TYPE)
 
 
 def only_looks(request: HttpRequest) -> bool:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MODULES = {path.stem for path in (ROOT / "static" / "js").glob("*.js")} - {"main"}
+SCRIPTS = ROOT / "static" / "js"
+MODULES = {path.relative_to(SCRIPTS).with_suffix("").as_posix() for path in SCRIPTS.rglob("*.js")} - {"main"}
 
 
 def imported_names(html):

@@ -1,6 +1,7 @@
 """A car as a file: downloaded, and opened again."""
 
 import re
+from io import BytesIO
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image
 
 from ml.serving import coding
 from reconstruct.models import Reconstruction
-from tests.cars import as_file, draw_car
+from tests.cars import as_file, draw_car, fetch
 from tests.site.pictures import get, mean_difference, pixels
 
 
@@ -156,3 +157,12 @@ def test_other_sites_are_told_of_the_card_and_only_of_a_gallery_cars(visitor, ca
     image = re.search(r'property="og:image" content="http://testserver([^"]+)"', html)[1]
     assert image == car.card_url
     assert "og:image" not in visitor.get(private_car.get_absolute_url()).content.decode()
+
+
+def test_the_tables_of_the_model_are_for_everyone_and_for_ever(stranger, db):
+    response = fetch(stranger, "/code/tables", {"v": coding.load().runtime.version})
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    with np.load(BytesIO(response.body)) as arrays:
+        assert arrays["prices"].tolist() == list(coding.load().prices)
+    assert stranger.get("/code/tables", {"v": "old"}).status_code == 302
+    assert stranger.post("/code/tables").status_code == 405

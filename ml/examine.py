@@ -15,7 +15,7 @@ from torch import Tensor
 from ml import data, out_of_distribution, steerability
 from ml.measuring import chunks, kinds
 from ml.serving.runtime import ModelError, Runtime, load
-from ml.serving.transforms import Array, flatten, to_array
+from ml.serving.transforms import Array, flatten, to_array, turn_around
 from ml.serving.typicality import FAMILIAR
 from ml.sheets import save_sheet
 
@@ -39,7 +39,7 @@ def judge(runtime: Runtime, x: Array) -> Judgement:
     """
     typicality, left = [], []
     for chunk in chunks(x):
-        costs, scores = zip(*(_judge_as_given(runtime, side) for side in (chunk, _mirror(chunk))), strict=True)
+        costs, scores = zip(*(_judge_as_given(runtime, side) for side in (chunk, turn_around(chunk))), strict=True)
         left.append(costs[0] <= costs[1])
         typicality.append(np.where(left[-1], *scores))
     return Judgement(np.concatenate(typicality), np.concatenate(left))
@@ -129,10 +129,6 @@ def _judge_as_given(runtime: Runtime, x: Array) -> tuple[Array, Array]:
     mean, logvar = runtime.encode(x)
     y = runtime.decode(mean)
     return runtime.negative_elbo(x, y, mean, logvar), runtime.typicality(x, y, mean, logvar)
-
-
-def _mirror(x: Array) -> Array:
-    return np.ascontiguousarray(x[..., ::-1])
 
 
 def _square(pictures: Array) -> list[Tensor]:

@@ -161,11 +161,11 @@ def _evaluation(codec: TorchCodec, validation: data.Pictures) -> dict[str, dict[
 
 def changes(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """From which epoch on the run went on with another setting: only what changed, so nothing where nothing did."""
-    found = []
+    entries = []
     for before, after in itertools.pairwise(history):
         changed = {name: value for name, value in after["recipe"].items() if before["recipe"].get(name) != value}
-        found.append({"from_epoch": after["from_epoch"], **changed})
-    return found
+        entries.append({"from_epoch": after["from_epoch"], **changed})
+    return entries
 
 
 def _changed(training: data.Pictures, change: Callable[[Tensor], Tensor]) -> Tensor:

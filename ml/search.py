@@ -22,7 +22,7 @@ from ml.model import VAE
 from ml.serving.coding import Coder, container
 from ml.serving.coding.contexts import ESCAPE, Integers
 from ml.serving.coding.tables import Tables, split
-from ml.serving.transforms import Array, flatten, to_array
+from ml.serving.transforms import Array, flatten, to_array, turn_around
 
 LEARNING_RATE = 0.1  # in steps of the code
 TEMPERATURES = (0.5, 0.1)  # of the rounding, first and last
@@ -37,7 +37,7 @@ def improve(coder: Coder, photograph: Image.Image, data: bytes, steps: int) -> b
     tables, price = coder.tables[header.price], coder.prices[header.price]
     code = tables.read(payload)
     image, frame = to_array(flatten(photograph))
-    x = torch.from_numpy(np.ascontiguousarray(image[:, :, ::-1]) if header.mirrored else image)[None]
+    x = torch.from_numpy(turn_around(image) if header.mirrored else image)[None]
     vae = load_decoder(coder.runtime.folder, coder.runtime.info["model"])
     # The variance of the loss that the model was trained with: what an error costs in nats.
     weight = 0.5 * x.numel() / float(coder.runtime.info["variance"][-1])

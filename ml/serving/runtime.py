@@ -20,7 +20,7 @@ from ml.serving.metrics import psnr_db, ssim
 from ml.serving.mixing import mix
 from ml.serving.principal import PrincipalComponents
 from ml.serving.rates import kl_divergence, negative_elbo, rate_bytes
-from ml.serving.transforms import Array, Frame, flatten, to_array, to_image
+from ml.serving.transforms import Array, Frame, flatten, to_array, to_image, turn_around
 
 __all__ = ["ModelError", "Result", "Runtime", "load", "statistics"]
 
@@ -137,7 +137,7 @@ class Runtime:
         started = time.perf_counter()
         x, frame = to_array(flatten(image))
         directions = {"auto": (False, True), True: (True,), False: (False,)}[mirror]
-        batch = np.stack([_mirror(x) if mirrored else x for mirrored in directions])
+        batch = np.stack([turn_around(x) if mirrored else x for mirrored in directions])
         mean, logvar = self.encode(batch)
         rebuilt = self.decode(mean)
         best = int(np.argmin(self.negative_elbo(batch, rebuilt, mean, logvar)))
@@ -145,7 +145,7 @@ class Runtime:
         (typicality,) = self.typicality(*(part[chosen] for part in (batch, rebuilt, mean, logvar))).tolist()
         mean, logvar = self.encode(batch[chosen], price) if price != 1 else (mean[chosen], logvar[chosen])
         y = rebuilt[best] if price == 1 and depth is None else self.decode(mean, depth, price)[0]
-        y = _mirror(y) if mirrored else y
+        y = turn_around(y) if mirrored else y
         left, top, right, bottom = _at_least(MINIMUM_SIDE, frame, x.shape[1])
         inside = (slice(None), slice(top, bottom), slice(left, right))
         return Result(
@@ -268,10 +268,6 @@ def statistics(x: Array, y: Array, mean: Array, logvar: Array, cars: density.Den
 def _check_temperature(temperature: float) -> None:
     if not 0 <= temperature <= MAX_TEMPERATURE:
         raise ValueError(f"temperature must lie between 0 and {MAX_TEMPERATURE}, not {temperature}")
-
-
-def _mirror(x: Array) -> Array:
-    return np.ascontiguousarray(x[:, :, ::-1])
 
 
 def _at_least(side: int, frame: Frame, size: int) -> Frame:

@@ -57,6 +57,11 @@ def to_array(image: Image.Image, size: int = IMAGE_SIZE) -> tuple[Array, Frame]:
     return np.ascontiguousarray(array), (left, top, left + width, top + height)
 
 
+def turn_around(x: Array) -> Array:
+    """Pictures, (…, H, W), as a mirror shows them."""
+    return np.ascontiguousarray(x[..., ::-1])
+
+
 def to_image(array: Array, frame: Frame | None = None) -> Image.Image:
     """(3, H, W) float32, about [0, 1] → RGB picture, with the bars around `frame` cut off again."""
     left, top, right, bottom = frame or (0, 0, array.shape[2], array.shape[1])

@@ -22,7 +22,7 @@ from ml.serving.directions import Grid
 from ml.serving.manifest import ModelError
 from ml.serving.runtime import Mirror, Runtime
 from ml.serving.runtime import load as load_runtime
-from ml.serving.transforms import Array, Frame, flatten, to_array, to_image
+from ml.serving.transforms import Array, Frame, flatten, to_array, to_image, turn_around
 
 FILE = "coding.npz"
 
@@ -72,7 +72,7 @@ class Coder:
         image = flatten(photograph)
         mirrored = self.runtime.reconstruct(image).mirrored if mirror == "auto" else mirror
         x, frame = to_array(image)
-        x = np.ascontiguousarray(x[:, :, ::-1]) if mirrored else x
+        x = turn_around(x) if mirrored else x
         code = quantise(self.runtime, self.tables[number], x[None], self.prices[number])
         return self.pack(code[0], number, frame, mirrored=mirrored)
 
@@ -96,7 +96,7 @@ class Coder:
     def draw(self, car: Car, depth: int | None = None) -> Image.Image:
         """The picture, at most 128 pixels a side."""
         y = self.runtime.decode(car.code[None], depth, car.price)[0]
-        return to_image(y[:, :, ::-1] if car.mirrored else y, car.frame)
+        return to_image(turn_around(y) if car.mirrored else y, car.frame)
 
 
 def quantise(runtime: Runtime, tables: Tables, x: Array, price: float) -> Integers:

@@ -253,7 +253,7 @@ def test_that_they_wait_holds_for_their_private_cars_and_for_programs(staff, vis
     visitor.post(f"/cars/{private_car.slug}/publish/", {"public": "1"})
     assert not in_gallery(private_car)
     from reconstruct.visitors import key_of
-    from tests.site.test_api import send
+    from tests.site.programs import send
 
     assert send(Client(), key=key_of(private_car.visitor), public="true").json()["in_gallery"] is False
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from reconstruct.models import Reconstruction, Standing
-from tests.site.test_api import send
+from tests.site.programs import send
 
 
 def forget_after(days, *cars):

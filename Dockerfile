@@ -1,5 +1,14 @@
 # Two images of one site: `docker build .` for any server, `docker build --target lambda .` for AWS Lambda.
 
+FROM node:22-slim AS player
+WORKDIR /site
+COPY .npmrc package.json package-lock.json ./
+RUN npm ci --omit=dev --silent
+COPY deploy/player.mjs deploy/
+COPY ml/weights/decoder.onnx ml/weights/
+RUN node deploy/player.mjs && node deploy/player.mjs --compress
+
+
 FROM python:3.13-slim AS site
 WORKDIR /site
 ENV PYTHONDONTWRITEBYTECODE=1
@@ -11,8 +20,10 @@ COPY ml ml
 COPY reconstruct reconstruct
 COPY static static
 COPY templates templates
+COPY --from=player /site/build build
 # Collecting static files asks the settings for nothing but where they are.
-RUN SECRET_KEY=- ALLOWED_HOSTS=- DATABASE_URL=postgres://-/- python manage.py collectstatic --noinput --verbosity 0
+RUN SECRET_KEY=- ALLOWED_HOSTS=- DATABASE_URL=postgres://-/- python manage.py collectstatic --noinput --verbosity 0 \
+    && rm -r build
 
 
 # Deploy it with: zappa deploy STAGE --docker-image-uri URI. Its variables are those of zappa_settings.json.

@@ -6,6 +6,7 @@ STAGE ?= dev
 VENV := .venv
 BIN := $(VENV)/bin
 NPM := $(shell command -v npm)
+PLAYER := build/static/player
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install
 INSTALL := $(PIP) --require-hashes
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version=3.11 --generate-hashes $(UPGRADE)
@@ -18,7 +19,9 @@ export PYTHONUNBUFFERED = 1
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Without npm, or a registry, the site works as well: the server paints every picture.
 define prepare
+	@$(MAKE) --silent $(PLAYER) || echo "Browsers will not decode cars themselves: what they need comes with npm (Node.js)."
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py seed_examples
 	$(BIN)/python manage.py place_cars
@@ -34,7 +37,7 @@ dev: $(VENV)/serving ## The same while developing: tracebacks, and a restart whe
 	$(prepare)
 	$(BIN)/python manage.py runserver $(HOST):$(PORT)
 
-serve: $(VENV)/server ## Serve the site on one machine, behind a proxy that speaks TLS; docs/deploy.md has its settings
+serve: $(VENV)/server build/compressed ## Serve the site on one machine, behind a proxy that speaks TLS; docs/deploy.md has its settings
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py place_cars
@@ -56,20 +59,20 @@ fast: lint ## Check a change within a minute: lint and the quick tests, without 
 
 # Each core runs a part of the folders, the slow ones first, and then takes tests from the end of another's part.
 test: export LOCAL = 1
-test: lint ## Every check: lint, and all tests with coverage
+test: lint $(if $(NPM),$(PLAYER)) ## Every check: lint, and all tests with coverage
 	$(BIN)/pytest --cov --numprocesses auto --dist worksteal
 
 train: $(VENV)/everything ## Train on pictures of your own: make train DATA=folder
 	$(BIN)/python -m ml.train --data $(DATA) --out runs/$(notdir $(abspath $(DATA)))
 
-package: $(VENV)/deploying ## Build the zip for AWS Lambda in dist/: make package STAGE=production
+package: $(VENV)/deploying build/compressed ## Build the zip for AWS Lambda in dist/: make package STAGE=production
 	$(BIN)/python -m deploy.package --stage $(STAGE)
 
 # Needs AWS keys and a region, S3_BUCKET and DATABASE_URL.
-deploy: $(VENV)/deploying ## Deploy the site to AWS, or update it: make deploy STAGE=production
+deploy: $(VENV)/deploying build/compressed ## Deploy the site to AWS, or update it: make deploy STAGE=production
 	$(BIN)/python -m deploy.deploy --stage $(STAGE)
 
-undeploy: $(VENV)/deploying ## Remove the function, its address, schedule, log and role; the bucket and the database stay
+undeploy: $(VENV)/deploying build/compressed ## Remove the function, its address, schedule, log and role; the bucket and the database stay
 	$(BIN)/python -m deploy.undeploy --stage $(STAGE)
 
 bench-lambda: export DJANGO_SETTINGS_MODULE = tests.settings
@@ -87,7 +90,7 @@ upgrade: export UV_EXCLUDE_NEWER = 7 days
 upgrade: lock ## The same, with the newest versions that requirements*.txt allow and that are a week old
 
 clean: ## Remove what make installed, and the caches of the checks
-	rm -rf $(VENV) node_modules .mypy_cache .pytest_cache .ruff_cache .coverage
+	rm -rf $(VENV) node_modules build .mypy_cache .pytest_cache .ruff_cache .coverage
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …"; exit 1; }
@@ -117,4 +120,13 @@ $(BIN)/uv:
 
 node_modules: package.json package-lock.json
 	npm ci --silent
+	@touch $@
+
+$(PLAYER): deploy/player.mjs ml/weights/decoder.onnx node_modules
+	node $<
+	@touch $@
+
+# Takes minutes, once for each version of onnxruntime and of the weights.
+build/compressed: $(PLAYER)
+	node deploy/player.mjs --compress
 	@touch $@

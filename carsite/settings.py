@@ -12,6 +12,8 @@ import csp.constants
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from carsite.static_headers import add_headers
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 MIB = 2**20
@@ -143,7 +145,7 @@ if S3_BUCKET:
         PICTURE_ORIGINS = [f"https://{S3_BUCKET}.s3.amazonaws.com", f"https://{S3_BUCKET}.s3.{region}.amazonaws.com"]
 
 # Only a finished deployment has collected its static files and their hashed names.
-STATIC_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STATIC_STORAGE = "carsite.static.CompressedStorage"
 if LOCAL:
     STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES: dict[str, dict[str, Any]] = {"default": PICTURE_STORAGE, "staticfiles": {"BACKEND": STATIC_STORAGE}}
@@ -151,9 +153,13 @@ STORAGES: dict[str, dict[str, Any]] = {"default": PICTURE_STORAGE, "staticfiles"
 FORCE_SCRIPT_NAME: str | None = env.str("FORCE_SCRIPT_NAME", default="").rstrip("/") or None
 STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# What make puts there for browsers to decode cars themselves; where it is missing, the server paints every picture.
+PLAYER_FILES = BASE_DIR / "build" / "static"
+STATICFILES_DIRS = [BASE_DIR / "static", *([PLAYER_FILES] if PLAYER_FILES.is_dir() else [])]
+PLAYS: bool = ((PLAYER_FILES if LOCAL else STATIC_ROOT) / "player").is_dir()
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 
 # Limits and approval
 

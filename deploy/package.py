@@ -21,6 +21,7 @@ from deploy.stage import ROOT, SETTINGS, DeployError
 
 PYTHON = "3.13"  # Lambda's runtime: the first with a glibc that onnxruntime needs is 3.12's
 SITE = ("carsite", "manage.py", "ml/__init__.py", "ml/serving", "ml/weights", "reconstruct", "static", "templates")
+BUILT = ("build/static/player", "build/compressed")  # by make, for browsers that decode cars themselves
 LOCK = "locks/requirements-zappa.txt"
 SHIPPED_AS_SOURCES = ("ext", "migrations", "zappa")  # folders: Zappa drops bytecode of migrations, and copies a source
 MB = 1_000_000
@@ -93,6 +94,9 @@ def copy_site(site: Path) -> None:
         if file and (ROOT / file).is_file():
             (site / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / file, site / file)
+    for folder in BUILT:
+        if (ROOT / folder).is_dir():
+            shutil.copytree(ROOT / folder, site / folder)
 
 
 def drop_sources(packages: Path) -> None:

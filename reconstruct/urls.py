@@ -73,6 +73,7 @@ urlpatterns = [
     path("cars/<slug:slug>/steer/keep/", steer.keep_steered, name="keep_steered"),
     path("cars/<slug:slug>/card", pictures.link_card, name="card"),
     path("cars/<slug:slug>/code", code.code, name="code"),
+    path("cars/<slug:slug>/latents", code.latents, name="latents"),
     path("cars/<slug:slug>/link", link.link_of, name="link_of"),
     path("cars/<slug:slug>/qr", link.qr_code, name="qr_code"),
     path("cars/<slug:slug>/morph/<slug:other>/strip", morph.strip, name="strip"),

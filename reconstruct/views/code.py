@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -10,6 +11,7 @@ from ml.serving import coding
 from ml.serving.runtime import Runtime
 from reconstruct import code_file
 from reconstruct.forms import CodeForm
+from reconstruct.latents import code_of
 from reconstruct.limits.requests import limited
 from reconstruct.models import Origin, Reconstruction
 from reconstruct.painting.files import File
@@ -33,6 +35,17 @@ def code(car: Reconstruction, runtime: Runtime, price: float) -> File:
 def tables(runtime: Runtime) -> File:
     """What the files of this model's cars are read with, by browsers that do it themselves: docs/format.md."""
     return File((runtime.folder / coding.FILE).read_bytes(), code_file.MEDIA_TYPE)
+
+
+@versioned_picture()
+def latents(car: Reconstruction, runtime: Runtime) -> File:
+    """What the encoder makes of the car, for browsers that decode it themselves: float32, little-endian.
+
+    The frame in the square, left, top, right, bottom; 1 where it was mirrored; the mean, and the logvar.
+    """
+    code = code_of(car, runtime)
+    numbers = np.concatenate([(*code.frame, code.mirrored), code.mean[0], code.logvar[0]])
+    return File(numbers.astype("<f4").tobytes(), "application/octet-stream")
 
 
 def only_looks(request: HttpRequest) -> bool:

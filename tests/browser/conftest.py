@@ -16,6 +16,7 @@ CHROMIUM = shutil.which("chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+SAVES_DATA = "Object.defineProperty(NetworkInformation.prototype, 'saveData', { get: () => true })"
 WAITING = []  # requests that the test's server has not answered yet
 
 
@@ -58,7 +59,10 @@ def site_url(live_server):
 
 @pytest.fixture
 def open_page(chromium, site_url):
-    """A function that opens a path in a fresh browser, or in a visitor's. No page may break its CSP or log an error."""
+    """A function that opens a path in a fresh browser, or in a visitor's. No page may break its CSP or log an error.
+
+    The server paints the pictures, as for a visitor who saves data, unless the page `plays`.
+    """
     contexts, errors = [], []
 
     def watch(page):
@@ -66,9 +70,11 @@ def open_page(chromium, site_url):
         page.on("console", lambda message: errors.append(message.text) if is_error(message) else None)
         page.on("response", lambda response: errors.append(response.url) if is_missing(response) else None)
 
-    def open_page(path="/", *, visitor=None, viewport=DESKTOP, **options):
+    def open_page(path="/", *, visitor=None, viewport=DESKTOP, plays=False, **options):
         options |= {"base_url": site_url, "viewport": viewport, "ignore_https_errors": True}
         context = chromium.new_context(**options)
+        if not plays:
+            context.add_init_script(SAVES_DATA)
         contexts.append(context)
         context.on("page", watch)
         if visitor:

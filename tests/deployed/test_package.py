@@ -52,8 +52,12 @@ def test_it_holds_the_site_and_none_of_what_only_this_side_needs(names):
     }
     tops = {name.split("/")[0] for name in names}
     assert tops.isdisjoint(
-        {"torch", "tests", "docs", "deploy", "runs", "media", "db.sqlite3", "pip", "setuptools", "static"}
+        {"torch", "tests", "docs", "build", "deploy", "runs", "media", "db.sqlite3", "pip", "setuptools", "static"}
     )
+    held = {re.sub(r"\.[0-9a-f]{12}\b", "", name) for name in names}
+    assert {
+        f"staticfiles/player/{name}" for name in ("ort.mjs", "ort.wasm.gz", "decoder-even.bin", "decoder-odd.bin")
+    } <= held
     assert not [name for name in names if name.endswith((".po", ".pyi", ".sqlite3")) or "/tests/" in name]
 
 

@@ -128,7 +128,9 @@ def test_what_is_served_is_what_was_developed_with(file):
 def test_the_lock_of_the_scripts_holds_a_hash_of_each_package():
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     asked = json.loads((ROOT / "package.json").read_text())
-    assert packages.pop("")["devDependencies"] == asked["devDependencies"]
+    locked = packages.pop("")
+    for kind in ("dependencies", "devDependencies"):
+        assert locked[kind] == asked[kind]
     assert packages
     assert all(package["integrity"].startswith("sha512-") for package in packages.values())
 

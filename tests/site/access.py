@@ -75,6 +75,7 @@ GET   cars/<slug:slug>/circle/<int:seed>/drawing          seen     seed=1 radius
 GET   cars/<slug:slug>/steer                              seen
 GET   cars/<slug:slug>/steer/ends                         seen
 GET   cars/<slug:slug>/code                               seen     price=0.1
+GET   cars/<slug:slug>/latents                            seen
 GET   cars/<slug:slug>/link                               seen
 GET   cars/<slug:slug>/qr                                 seen
 GET   cars/<slug:slug>/morph/<slug:other>/<int:percent>   seen     other=PUBLIC percent=50

@@ -10,6 +10,8 @@ from django.test import Client
 from PIL import Image
 
 from ml.serving import coding
+from ml.serving.runtime import load
+from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car, fetch
 from tests.site.pictures import get, mean_difference, pixels
@@ -48,6 +50,17 @@ def test_the_page_offers_every_price(stranger, car):
     assert [float(price) for price in offered] == list(coding.load().prices)
     sent = stranger.get(f"/cars/{car.slug}/code", {"price": offered[-1]}, follow=True)
     assert coding.load().decode(sent.content).price == coding.load().prices[-1]
+
+
+def test_a_browser_gets_what_the_encoder_makes_of_the_car(visitor, stranger, private_car):
+    assert get(stranger, private_car, "latents").status_code == 404
+    response = get(visitor, private_car, "latents")
+    assert "private" in response["Cache-Control"]
+    (left, top, right, bottom, mirrored), codes = np.split(np.frombuffer(response.body, "<f4"), [5])
+    code = code_of(private_car, load())
+    assert (left, top, right, bottom) == code.frame == (0, 24, 128, 104)
+    assert mirrored == private_car.mirrored
+    assert np.array_equal(codes, np.concatenate([code.mean[0], code.logvar[0]]))
 
 
 @pytest.mark.parametrize("price", ["0", "-1", "1000", "nan", "inf", "cheap", ""])

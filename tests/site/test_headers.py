@@ -1,4 +1,5 @@
 import re
+from contextlib import closing
 
 import pytest
 from django.test import Client
@@ -15,6 +16,14 @@ def test_every_page_has_a_policy_that_allows_nothing_inline(stranger, db, addres
     assert "base-uri 'none'" in policy
     assert "style-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_only_the_worker_may_compile_webassembly(stranger):
+    with closing(stranger.get("/static/js/player/worker.js")) as worker:
+        policy = worker["Content-Security-Policy"]
+        assert policy == "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+    with closing(stranger.get("/static/js/player/player.js")) as other:
+        assert "Content-Security-Policy" not in other.headers
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -63,6 +63,7 @@ urlpatterns = [
     path("cars/<slug:slug>/difference", depth.difference, name="difference"),
     path("cars/<slug:slug>/variation/<int:seed>", circle.variation, name="variation"),
     path("cars/<slug:slug>/depths", depth.depths, name="depths"),
+    path("cars/<slug:slug>/depths.gif", depth.reveal, name="reveal"),
     path("cars/<slug:slug>/differences", depth.differences, name="differences"),
     path("cars/<slug:slug>/circle/<int:seed>", circle.circle, name="circle"),
     path("cars/<slug:slug>/circle/<int:seed>/drawing", circle.circle_drawing, name="circle_drawing"),

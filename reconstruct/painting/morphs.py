@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -13,13 +12,12 @@ from ml.serving.transforms import Frame
 from reconstruct.addresses import versioned
 from reconstruct.latents import Code
 from reconstruct.models import Reconstruction
-from reconstruct.painting.files import File, encoded
+from reconstruct.painting import films
+from reconstruct.painting.files import File
 
 FRAMES = 25  # of a morph, both ends included
 FRAME_MS = 60
 END_MS = 900  # how long a film shows each end
-FILM_SIDE = 256  # pixels
-FILMS: dict[str, dict[str, Any]] = {"webp": {"quality": 80, "method": 0}, "gif": {}}  # formats and their options
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Morph:
             other,
             (max(width, other_width), max(height, other_height)),
             versioned("strip", *slugs, version=version),
-            *(versioned("film", *slugs, format, version=version) for format in FILMS),
+            *(versioned("film", *slugs, format, version=version) for format in films.FORMATS),
         )
 
 
@@ -59,20 +57,11 @@ def frames(start: Code, end: Code) -> list[Image.Image]:
 
 
 def film(pictures: Sequence[Image.Image], format: str, name: str) -> File:
-    """The pictures forwards and backwards in an endless animation, in one of FILMS, enlarged to FILM_SIDE."""
-    there = [enlarged(picture) for picture in pictures]
-    if format == "gif":  # an octree chooses the 256 colours in a fortieth of the time that Pillow's default takes
-        there = [frame.quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE) for frame in there]
-    film = [*there, *there[-2:0:-1]]
-    waits = [END_MS if frame in (0, FRAMES - 1) else FRAME_MS for frame in range(len(film))]
-    content = encoded(film[0], format, save_all=True, append_images=film[1:], duration=waits, loop=0, **FILMS[format])
-    return File(content, f"image/{format}", f'inline; filename="{name}.{format}"')
-
-
-def enlarged(picture: Image.Image) -> Image.Image:
-    scale = FILM_SIDE / max(picture.size)
-    width, height = (round(side * scale) for side in picture.size)
-    return picture.resize((width, height), Image.Resampling.BICUBIC)
+    """The pictures forwards and backwards, one of films.FORMATS."""
+    there = films.frames(pictures, format)
+    there_and_back = [*there, *there[-2:0:-1]]
+    waits_ms = [END_MS if frame in (0, FRAMES - 1) else FRAME_MS for frame in range(len(there_and_back))]
+    return films.film(there_and_back, waits_ms, format, name)
 
 
 def union(a: Frame, b: Frame) -> Frame:

@@ -25,7 +25,8 @@ from reconstruct.views.params import cursor_or_404, point_or_400, points_or_404
 from reconstruct.visitors import get_car_or_404, get_own_car_or_404, is_mine, visitor_of
 
 # Of the page, by the names of their routes.
-PICTURES = ("depths", "differences", "steered", "ends", "code", "link_of", "qr_code")
+PICTURES = ("depths", "differences", "steered", "ends", "seen", "webp", "code", "link_of", "qr_code", "reveal")
+FRAME_WIDTH, FRAME_ROOM = 480, 330  # of a frame on another site, in pixels: of the picture, and for what is under it
 CHANGES = {"0": moderation.withdraw, "1": moderation.show, "link": moderation.share}  # of who sees the car
 CHOICES = 12  # of a shelf, at a time
 SHELVES = {"gallery": "The gallery", "yours": "Your cars"}
@@ -48,6 +49,7 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "car": car,
         "is_mine": is_mine(request, car),
+        "is_new": "new" in request.GET,
         "parent": parent_of(request, car),
         "depths": depths_of(car, version),
         "levels": levels_of(car),
@@ -57,6 +59,9 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
         "alike": alike(car, runtime),
         "prices": coding.load().prices,
         "qr": qr,
+        "frame_width": FRAME_WIDTH,
+        "frame_height": FRAME_ROOM + round(FRAME_WIDTH * car.tile[1] / car.tile[0]),
+        "rebuilt_url": versioned("depth", slug, runtime.depths, version=version),
         **{f"{name}_url": versioned(name, slug, version=version) for name in PICTURES},
     }
     context |= points.panel(car, version) | point_or_400(request).panel(car, version)

@@ -3,10 +3,14 @@
 from ml.serving.runtime import Runtime
 from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
+from reconstruct.painting import films
 from reconstruct.painting.files import File, png, sheet, side_by_side
 from reconstruct.painting.heat import errors
 from reconstruct.views.params import depth_or_404
 from reconstruct.views.responses import versioned_picture
+
+# How long the reveal shows a depth, and the last one.
+STEP_MS, WHOLE_MS = 900, 2500
 
 
 @versioned_picture(n=depth_or_404)
@@ -22,6 +26,15 @@ def depths(car: Reconstruction, runtime: Runtime) -> File:
     code = code_of(car, runtime)
     pictures = code.pictures(code.at_every_depth())
     return png(side_by_side(pictures, len(pictures)))
+
+
+@versioned_picture()
+def reveal(car: Reconstruction, runtime: Runtime) -> File:
+    """The car at one depth after the other, from the first idea to the whole car, as an animated GIF."""
+    code = code_of(car, runtime)
+    pictures = code.pictures(code.at_every_depth())
+    waits_ms = [STEP_MS] * (len(pictures) - 1) + [WHOLE_MS]
+    return films.film(films.frames(pictures, "gif"), waits_ms, "gif", name=f"{car.slug}-depths")
 
 
 @versioned_picture()

@@ -10,6 +10,8 @@ from ml.serving.runtime import load
 from reconstruct.addresses import versioned
 from reconstruct.visitors import get_gallery_car_or_404
 
+PICTURES = ("depths", "seen", "webp")  # by the names of their routes
+
 
 @require_safe
 @xframe_options_exempt
@@ -17,4 +19,6 @@ from reconstruct.visitors import get_gallery_car_or_404
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """The comparison alone, without a form: a click that another site steals does nothing here."""
     car = get_gallery_car_or_404(request, slug)
-    return render(request, "embed.html", {"car": car, "depths_url": versioned("depths", slug, version=load().version)})
+    version = load().version
+    pictures = {f"{name}_url": versioned(name, slug, version=version) for name in PICTURES}
+    return render(request, "embed.html", {"car": car} | pictures)

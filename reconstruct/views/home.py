@@ -31,9 +31,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "home.html", home_context(form), status=422)
 
-    return created(
-        request, form.cleaned_data["image"], upload_bytes=form.upload_bytes, public=form.cleaned_data["public"]
-    )
+    image, public = form.cleaned_data["image"], form.cleaned_data["public"]
+    return created(request, image, query="?new", upload_bytes=form.upload_bytes, public=public)
 
 
 def home_context(form: UploadForm) -> dict[str, Any]:

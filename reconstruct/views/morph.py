@@ -5,14 +5,14 @@ from django.http import Http404, HttpRequest
 from ml.serving.runtime import Runtime
 from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
-from reconstruct.painting import morphs
+from reconstruct.painting import films, morphs
 from reconstruct.painting.files import File, png, sheet
 from reconstruct.views.params import within
 from reconstruct.views.responses import versioned_picture
 
 
 def film_format_or_404(request: HttpRequest, format: str) -> str:
-    if format not in morphs.FILMS:
+    if format not in films.FORMATS:
         raise Http404
     return format
 

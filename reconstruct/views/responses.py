@@ -153,14 +153,14 @@ def etag(version: str) -> str:
     return f'W/"{version}"'
 
 
-def created(request: HttpRequest, picture: Image.Image, **columns: Any) -> HttpResponse:
-    """Creates the visitor's car and redirects to its page; a 503 page where it could not be stored."""
+def created(request: HttpRequest, picture: Image.Image, *, query: str = "", **columns: Any) -> HttpResponse:
+    """Creates the visitor's car and redirects to its page, with this query; a 503 page where it could not be stored."""
     visitor = visitor_of(request) or new_visitor()
     try:
         car = uploads.create(picture, visitor=visitor, **columns)
     except NotSavedError:
         return render(request, "503.html", status=503)
 
-    response = HttpResponseRedirect(car.get_absolute_url(), status=303)
+    response = HttpResponseRedirect(car.get_absolute_url() + query, status=303)
     remember(response, visitor)
     return response

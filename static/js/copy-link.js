@@ -1,20 +1,35 @@
+const SAID_MS = 3000;
+
 /**
  * Copies the page's address, or the one that data-leading leads to, and says so on the button.
  * @param {HTMLButtonElement} button
  */
 export default function copyLink(button) {
-  const idleText = button.textContent, { leading } = button.dataset;
-  button.ariaLive = "polite";
+  const { leading } = button.dataset;
+  const say = says(button);
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(leading ? await end(leading) : location.href);
-      button.textContent = "Copied";
+      say("Copied");
     } catch {
       // Browsers give the clipboard to secure pages only.
-      button.textContent = leading ? "Open it and copy its address" : "Copy it from the address bar";
+      say(leading ? "Open it and copy its address" : "Copy it from the address bar");
     }
-    setTimeout(() => { button.textContent = idleText; }, 3000);
   });
+}
+
+/**
+ * Returns a function that says something on the button for a while.
+ * @param {HTMLButtonElement} button
+ */
+export function says(button) {
+  const idleText = button.textContent;
+  button.ariaLive = "polite";
+  /** @param {string} words */
+  return (words) => {
+    button.textContent = words;
+    setTimeout(() => { button.textContent = idleText; }, SAID_MS);
+  };
 }
 
 /**

@@ -8,47 +8,6 @@ from playwright.sync_api import expect
 from reconstruct.models import Reconstruction
 
 
-def divider(page):
-    return page.get_by_role("slider", name="How much of the photograph")
-
-
-def split(page):
-    """Where the divider stands, in percent of the picture's width."""
-    return page.locator(".compare").evaluate("figure => parseFloat(figure.style.getPropertyValue('--split'))")
-
-
-def test_the_divider_follows_the_keyboard(open_page, car):
-    page = open_page(car.get_absolute_url())
-    divider(page).focus()
-    page.keyboard.press("ArrowRight")
-    assert split(page) == 51
-    page.keyboard.press("Home")
-    assert split(page) == 0
-
-
-def test_the_divider_follows_the_mouse(open_page, car):
-    page = open_page(car.get_absolute_url())
-    box = page.locator(".compare").bounding_box()
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] / 2, middle)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 4, middle, steps=4)
-    page.mouse.up()
-    assert split(page) == 25
-    page.mouse.move(box["x"] + box["width"] / 2, middle)
-    assert split(page) == 25
-    assert divider(page).input_value() == "25"
-
-
-def test_the_divider_stops_at_the_edge(open_page, car):
-    page = open_page(car.get_absolute_url())
-    box = page.locator(".compare").bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] + 300, box["y"] + 10)
-    assert split(page) == 100
-
-
 def test_the_link_is_copied(open_page, car):
     page = open_page(car.get_absolute_url(), permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy the link", exact=True).click()
@@ -84,7 +43,7 @@ def test_deleting_works_without_scripts(open_page, car, visitor):
 def test_a_car_is_hidden_and_shown_again(open_page, car, visitor, java_script_enabled):
     page = open_page(car.get_absolute_url(), visitor=visitor, java_script_enabled=java_script_enabled)
     page.get_by_role("button", name="Hide").click()
-    expect(page.get_by_text("Private: only you and staff can see it")).to_be_visible()
+    expect(page.locator(".owner-state")).to_have_text("Private: only you and staff can see it")
     page.goto("/gallery/")
     expect(page.get_by_text("No cars here yet")).to_be_visible()
 

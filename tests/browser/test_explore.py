@@ -238,7 +238,7 @@ def test_without_scripts_the_cars_are_links_in_a_picture(open_page, cars):
 @pytest.mark.packaged
 def test_the_six_alike_are_on_the_cars_page(open_page, cars):
     page = open_page(cars[0].get_absolute_url())
-    section = page.get_by_role("region", name="Cars that the model finds alike")
+    section = page.get_by_role("region", name="Cars alike")
     expect(section.get_by_role("link", name="A photograph of a car")).to_have_count(5)
     section.get_by_role("link", name="A photograph of a car").first.click()
     expect(page).not_to_have_url(re.compile(cars[0].slug))

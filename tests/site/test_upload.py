@@ -12,7 +12,7 @@ from tests.cars import as_file, draw_car, upload
 def test_it_redirects_to_the_cars_page(visitor):
     response = upload(visitor)
     car = Reconstruction.objects.get()
-    assert (response.status_code, response.url) == (303, f"/cars/{car.slug}/")
+    assert (response.status_code, response.url) == (303, f"/cars/{car.slug}/?new")
     assert visitor.get(response.url).status_code == 200
 
 

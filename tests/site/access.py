@@ -68,6 +68,7 @@ GET   cars/<slug:slug>/webp                               seen     size=49152
 GET   cars/<slug:slug>/depth/<int:n>                      seen     n=5
 GET   cars/<slug:slug>/depths                             seen
 GET   cars/<slug:slug>/difference                         seen
+GET   cars/<slug:slug>/depths.gif                         seen
 GET   cars/<slug:slug>/differences                        seen
 GET   cars/<slug:slug>/variation/<int:seed>               seen     seed=1
 GET   cars/<slug:slug>/circle/<int:seed>                  seen     seed=1 radius=2

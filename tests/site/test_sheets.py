@@ -21,7 +21,7 @@ SHEETS = {  # kind: how many pictures stand side by side
     "steer/ends": 2 * len(DIRECTIONS),
     "morph/{slug}/strip": 25,
 }
-DRAWN = (*SHEETS, "circle/7/drawing", "point", "posterior")
+DRAWN = (*SHEETS, "depths.gif", "circle/7/drawing", "point", "posterior")
 
 
 def tiles(response, count):
@@ -114,6 +114,21 @@ def test_what_cannot_be_drawn_is_a_404(stranger, car, kind, query):
 def test_the_sheet_of_depths_has_the_very_pictures_of_each_depth(stranger, car):
     for number, tile in enumerate(tiles(get(stranger, car, "depths"), 5), start=1):
         assert mean_difference(tile, pixels(get(stranger, car, f"depth/{number}"))) == 0
+
+
+def test_the_reveal_shows_each_depth_once_and_the_whole_car_longest(stranger, car):
+    response = get(stranger, car, "depths.gif")
+    assert response["Content-Type"] == "image/gif"
+    assert response["Content-Disposition"] == f'inline; filename="{car.slug}-depths.gif"'
+    with Image.open(BytesIO(response.body)) as film:
+        waits, closeness = [], []
+        for number in range(film.n_frames):
+            film.seek(number)
+            waits.append(film.info["duration"])
+            shown = np.asarray(film.convert("RGB").resize((128, 80)), float)
+            closeness.append(mean_difference(shown, pixels(get(stranger, car, f"depth/{number + 1}"))))
+    assert waits == [900] * 4 + [2500]
+    assert max(closeness) < 8
 
 
 def test_the_difference_shrinks_with_depth_and_ends_as_the_single_picture(stranger, car):

@@ -73,6 +73,8 @@ GET   cars/<slug:slug>/differences                        seen
 GET   cars/<slug:slug>/variation/<int:seed>               seen     seed=1
 GET   cars/<slug:slug>/circle/<int:seed>                  seen     seed=1 radius=2
 GET   cars/<slug:slug>/circle/<int:seed>/drawing          seen     seed=1 radius=2
+GET   cars/<slug:slug>/point                              seen     x=1
+GET   cars/<slug:slug>/posterior                          seen
 GET   cars/<slug:slug>/steer                              seen
 GET   cars/<slug:slug>/steer/ends                         seen
 GET   cars/<slug:slug>/code                               seen     price=0.1

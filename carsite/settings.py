@@ -19,6 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 MIB = 2**20
 YEAR_S = 365 * 24 * 3600
 S3_LINK_LIFETIME_S = 3600
+SHARED_CACHE_S = 300  # that a CDN may go on showing a car that its owner, or staff, have hidden
 DATABASE_CONNECT_S = 3
 DATABASE_SILENCE_MS = 10_000  # without an answer from the network, after which the connection counts as broken
 
@@ -54,8 +55,10 @@ def hourly_limits(name: str, default: str) -> tuple[int, int]:
 def s3_storage(bucket: str, prefix: str, endpoint_url: str = "", cdn_domain: str = "") -> dict[str, Any]:
     """Pictures in a bucket without public access: visitors get signed addresses, which are valid for an hour.
 
-    With a CDN's domain they get its addresses: not signed, without end, but with a key in them that cannot be guessed.
+    With a CDN's domain they get its addresses: not signed, and with a key in them that cannot be guessed and that
+    changes when the car is hidden. A CDN asks again after minutes whether it is still there.
     """
+    shared = f"public, s-maxage={SHARED_CACHE_S}" if cdn_domain else "private"
     options = {
         "bucket_name": bucket,
         "location": prefix,
@@ -66,7 +69,7 @@ def s3_storage(bucket: str, prefix: str, endpoint_url: str = "", cdn_domain: str
         "querystring_expire": S3_LINK_LIFETIME_S,
         "signature_version": "s3v4",
         "addressing_style": "path" if endpoint_url else "virtual",
-        "object_parameters": {"CacheControl": f"private, max-age={YEAR_S}, immutable"},
+        "object_parameters": {"CacheControl": f"{shared}, max-age={YEAR_S}, immutable"},
     }
     return {"BACKEND": "carsite.s3.PictureBucket", "OPTIONS": options}
 

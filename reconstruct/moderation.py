@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from reconstruct import storage
 from reconstruct.models import Origin, Reconstruction, Report, Standing
 
 REPORTS_THAT_HIDE = 3  # of different visitors
@@ -29,7 +31,7 @@ def may_show(car: Reconstruction) -> bool:
 
 
 def show(car: Reconstruction) -> None:
-    """The visitor publishes their car. A decision of staff, or of reports, stays as it is."""
+    """The visitor publishes their car, which is locked. A decision of staff, or of reports, stays as it is."""
     car.public = True
     if car.looked_at is None and car.hidden_at is None:
         car.approved = car.approved and may_show(car)
@@ -38,13 +40,17 @@ def show(car: Reconstruction) -> None:
 
 
 def share(car: Reconstruction) -> None:
-    """The visitor takes their car out of the gallery, and lets whoever has its address see it."""
+    """The visitor takes their car, which is locked, out of the gallery, and lets whoever has its address see it."""
     car.public, car.shared = False, True
     car.save(update_fields=["public", "shared"])
 
 
 def withdraw(car: Reconstruction) -> None:
-    """The visitor makes their car private: its address leads nobody else to it any more."""
+    """The visitor makes their car, which is locked, private: its address leads nobody else to it any more.
+
+    Raises NotSavedError, see close.
+    """
+    close([car])
     car.public = car.shared = False
     car.save(update_fields=["public", "shared"])
 
@@ -52,7 +58,8 @@ def withdraw(car: Reconstruction) -> None:
 def report(car: Reconstruction, visitor: str, reason: str) -> None:
     """Puts the car into the queue and, with the third visitor who reports it, takes it out of sight.
 
-    A visitor's second report of a car changes nothing. Raises Reconstruction.DoesNotExist if it was deleted meanwhile.
+    A visitor's second report of a car changes nothing. Raises Reconstruction.DoesNotExist if it was deleted meanwhile,
+    and NotSavedError, see close.
     """
     with transaction.atomic():
         car = Reconstruction.objects.select_for_update().get(pk=car.pk)
@@ -61,6 +68,7 @@ def report(car: Reconstruction, visitor: str, reason: str) -> None:
             return
         car.needs_look = True
         if car.hidden_at is None and car.reports.filter(settled=False).count() >= REPORTS_THAT_HIDE:
+            close([car])
             car.approved, car.hidden_at = False, timezone.now()
             count_against(Counter([car.visitor]))
         car.save(update_fields=["needs_look", "approved", "hidden_at"])
@@ -75,11 +83,31 @@ def approve(cars: QuerySet[Reconstruction]) -> int:
 
 
 def hide(cars: QuerySet[Reconstruction]) -> int:
-    """Staff hide these cars from the gallery; returns how many. Each counts once against its visitor."""
+    """Staff hide these cars from the gallery; returns how many. Each counts once against its visitor.
+
+    Raises NotSavedError, see close.
+    """
     with transaction.atomic():
         locked = list(cars.order_by("pk").select_for_update())
+        close(locked)
         count_against(Counter(car.visitor for car in locked if not car.hidden_at))
         return decided(locked, approved=False, hidden_at=timezone.now())
+
+
+def close(cars: Iterable[Reconstruction]) -> None:
+    """Gives pictures that others may have seen new keys, where a CDN hands them out to whoever knows the key.
+
+    Within the transaction that hides these cars, which are locked: with it, the old pictures are deleted. Raises
+    NotSavedError where the bucket does not answer; then nothing has changed.
+    """
+    if not settings.S3_CDN_DOMAIN:
+        return
+    with storage.files_removed_on_failure() as write:
+        for car in cars:
+            if car.is_open:
+                car.original = storage.copied(str(car.original), car.slug, write)
+                car.reconstruction = storage.copied(str(car.reconstruction), car.slug, write)
+                car.save(update_fields=["original", "reconstruction"])
 
 
 def decided(cars: list[Reconstruction], **columns: object) -> int:

@@ -12,12 +12,14 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from PIL import Image
 
+from reconstruct.unavailable import UnavailableError
+
 Write: TypeAlias = Callable[[str, bytes], str]
 
 PICTURES = "cars"  # the folder in the storage that holds a folder for each car
 
 
-class NotSavedError(Exception):
+class NotSavedError(UnavailableError):
     """The pictures or the row could not be written; nothing of them was kept."""
 
 
@@ -53,6 +55,17 @@ def files_removed_on_failure() -> Iterator[Write]:
             for key in keys:
                 default_storage.delete(key)
         raise NotSavedError(str(error)) from error
+
+
+def copied(key: str, slug: str, write: Write) -> str:
+    """The key of a copy of a stored picture, which is deleted when the transaction commits; `key` where it is gone."""
+    try:
+        with default_storage.open(key) as file:
+            content = file.read()
+    except FileNotFoundError:
+        return key
+    remove_after_commit(key)
+    return write(unguessable_key(slug, key.rpartition(".")[2]), content)
 
 
 def remove_after_commit(key: str) -> None:

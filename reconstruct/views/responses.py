@@ -45,7 +45,6 @@ View: TypeAlias = Callable[..., HttpResponseBase]
 Painter: TypeAlias = Callable[..., File | HttpResponseBase]
 FindCar: TypeAlias = Callable[[HttpRequest, str], Reconstruction]
 Reader: TypeAlias = Callable[[HttpRequest, Any], Any]
-SHARED_S = 300  # that a cache may go on showing a car that its owner, or staff, have hidden
 CAR_NAMES = {"slug": "car", "other": "other"}  # by the names that routes give their slugs
 
 
@@ -144,7 +143,7 @@ def kept(response: HttpResponseBase, version: str, *cars: Reconstruction) -> Htt
 def cache_control(*cars: Reconstruction) -> str:
     if not all(car.in_gallery for car in cars):
         return f"private, max-age={settings.YEAR_S}, immutable"
-    shared = f"s-maxage={SHARED_S}, " if cars else ""
+    shared = f"s-maxage={settings.SHARED_CACHE_S}, " if cars else ""
     return f"public, max-age={settings.YEAR_S}, {shared}immutable"
 
 

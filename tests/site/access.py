@@ -2,53 +2,64 @@
 
 import dataclasses
 
-STATES = ("private", "hidden", "waiting", "reported", "deleted", "public")
+STATES = ("private", "hidden", "waiting", "reported", "shared", "deleted", "public")
 
 # By who asks and the state of the car: yes; no, which is a 404 like that of a car that does not exist; or the status.
 RULES = {
     # The car in every form, for those who may see it.
     "seen": """
-                      private  hidden  waiting  reported  deleted  public
-        owner         yes      yes     yes      yes       no       yes
-        owner's key   yes      yes     yes      yes       no       yes
-        staff         yes      yes     yes      yes       no       yes
-        other         no       no      no       yes       no       yes
-        other's key   no       no      no       yes       no       yes
-        anonymous     no       no      no       yes       no       yes
-        tampered      no       no      no       yes       no       yes
+                      private  hidden  waiting  reported  shared  deleted  public
+        owner         yes      yes     yes      yes       yes     no       yes
+        owner's key   yes      yes     yes      yes       yes     no       yes
+        staff         yes      yes     yes      yes       yes     no       yes
+        other         no       no      no       yes       yes     no       yes
+        other's key   no       no      no       yes       yes     no       yes
+        anonymous     no       no      no       yes       yes     no       yes
+        tampered      no       no      no       yes       yes     no       yes
     """,
     # What the owner alone does.
     "own": """
-                      private  hidden  waiting  reported  deleted  public
-        owner         yes      yes     yes      yes       no       yes
-        owner's key   yes      yes     yes      yes       no       yes
-        staff         no       no      no       no        no       no
-        other         no       no      no       no        no       no
-        other's key   no       no      no       no        no       no
-        anonymous     no       no      no       no        no       no
-        tampered      no       no      no       no        no       no
+                      private  hidden  waiting  reported  shared  deleted  public
+        owner         yes      yes     yes      yes       yes     no       yes
+        owner's key   yes      yes     yes      yes       yes     no       yes
+        staff         no       no      no       no        no      no       no
+        other         no       no      no       no        no      no       no
+        other's key   no       no      no       no        no      no       no
+        anonymous     no       no      no       no        no      no       no
+        tampered      no       no      no       no        no      no       no
     """,
     # The same in the API, where a cookie counts for nothing.
     "key": """
-                      private  hidden  waiting  reported  deleted  public
-        owner         401      401     401      401       401      401
-        owner's key   yes      yes     yes      yes       no       yes
-        staff         401      401     401      401       401      401
-        other         401      401     401      401       401      401
-        other's key   no       no      no       no        no       no
-        anonymous     401      401     401      401       401      401
-        tampered      401      401     401      401       401      401
+                      private  hidden  waiting  reported  shared  deleted  public
+        owner         401      401     401      401       401     401      401
+        owner's key   yes      yes     yes      yes       yes     no       yes
+        staff         401      401     401      401       401     401      401
+        other         401      401     401      401       401     401      401
+        other's key   no       no      no       no        no      no       no
+        anonymous     401      401     401      401       401     401      401
+        tampered      401      401     401      401       401     401      401
     """,
     # What concerns the gallery, whoever asks; of a list: whether the car is in it.
     "gallery": """
-                      private  hidden  waiting  reported  deleted  public
-        owner         no       no      no       yes       no       yes
-        owner's key   no       no      no       yes       no       yes
-        staff         no       no      no       yes       no       yes
-        other         no       no      no       yes       no       yes
-        other's key   no       no      no       yes       no       yes
-        anonymous     no       no      no       yes       no       yes
-        tampered      no       no      no       yes       no       yes
+                      private  hidden  waiting  reported  shared  deleted  public
+        owner         no       no      no       yes       no      no       yes
+        owner's key   no       no      no       yes       no      no       yes
+        staff         no       no      no       yes       no      no       yes
+        other         no       no      no       yes       no      no       yes
+        other's key   no       no      no       yes       no      no       yes
+        anonymous     no       no      no       yes       no      no       yes
+        tampered      no       no      no       yes       no      no       yes
+    """,
+    # What everyone with the address may do.
+    "open": """
+                      private  hidden  waiting  reported  shared  deleted  public
+        owner         no       no      no       yes       yes     no       yes
+        owner's key   no       no      no       yes       yes     no       yes
+        staff         no       no      no       yes       yes     no       yes
+        other         no       no      no       yes       yes     no       yes
+        other's key   no       no      no       yes       yes     no       yes
+        anonymous     no       no      no       yes       yes     no       yes
+        tampered      no       no      no       yes       yes     no       yes
     """,
 }
 
@@ -87,11 +98,14 @@ GET   cars/<slug:slug>/morph/<slug:other>/strip           seen     other=PUBLIC
 GET   cars/<slug:slug>/morph/<slug:other>/strip           seen     slug=PUBLIC other=CAR
 GET   cars/<slug:slug>/morph/<slug:other>/film.<slug:format>  seen  other=PUBLIC format=gif
 GET   cars/<slug:slug>/morph/<slug:other>/film.<slug:format>  seen  slug=PUBLIC other=CAR format=webp
-GET   cars/<slug:slug>/card                               gallery
+GET   cars/<slug:slug>/point                              seen
+GET   cars/<slug:slug>/posterior                          seen
+GET   cars/<slug:slug>/embed                              gallery
+GET   cars/<slug:slug>/card                               open
 POST  cars/<slug:slug>/steer/keep/                        seen
 POST  cars/<slug:slug>/delete/                            own
 POST  cars/<slug:slug>/publish/                           own      public=0
-POST  cars/<slug:slug>/report/                            gallery  reason=rude
+POST  cars/<slug:slug>/report/                            open     reason=rude
 
 GET   api/v1/cars/<slug:slug>                             seen
 DELETE api/v1/cars/<slug:slug>                            key
@@ -120,6 +134,7 @@ POST  c/<slug:held>/keep/                                 404      held=no-link
 POST  upload/                                             422
 GET   code/                                               200
 POST  code/                                               422
+GET   code/tables                                         304
 POST  history/open/                                       302
 POST  history/forget/                                     302
 GET   privacy/                                            200

@@ -1,9 +1,12 @@
-"""Fixtures of more than one subject: limits, and programs that use the API."""
+"""Fixtures of more than one subject: limits, programs that use the API, and a bucket."""
 
+import boto3
 import pytest
+import requests
 from django.test import Client
 
 from reconstruct.limits import buckets
+from tests.services import BUCKET, PREFIX, aws
 
 
 @pytest.fixture
@@ -40,3 +43,26 @@ def program(db):
 @pytest.fixture
 def document(program):
     return program.get("/api/openapi.json").json()
+
+
+@pytest.fixture(scope="session")
+def s3_server():
+    with aws() as address:
+        yield address
+
+
+@pytest.fixture
+def bucket(s3_server, settings, monkeypatch):
+    """An empty private bucket, which the site now stores its pictures in, exactly as its settings say."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "made-up")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_server)
+    requests.post(f"{s3_server}/moto-api/reset", timeout=10)
+    bucket = boto3.resource("s3").create_bucket(Bucket=BUCKET)
+
+    from carsite.settings import s3_storage
+
+    settings.S3_BUCKET = BUCKET
+    settings.STORAGES = settings.STORAGES | {"default": s3_storage(BUCKET, PREFIX, s3_server)}
+    return bucket

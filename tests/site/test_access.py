@@ -51,9 +51,10 @@ def cars(askers, visitor, store_car):
     cars = {state: store_car(visitor, public=state != "private") for state in STATES}
     now = timezone.now()
     columns = {
-        "hidden": {"approved": False, "hidden_at": now, "looked_at": now},
+        "hidden": {"shared": True, "approved": False, "hidden_at": now, "looked_at": now},
         "waiting": {"approved": False, "needs_look": True},
         "reported": {"needs_look": True},
+        "shared": {"public": False, "shared": True},
     }
     for state, changed in columns.items():
         Reconstruction.objects.filter(pk=cars[state].pk).update(**changed)

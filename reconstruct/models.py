@@ -18,6 +18,7 @@ from ml.serving.transforms import IMAGE_SIZE
 from reconstruct import storage, wording
 from reconstruct.addresses import versioned
 from reconstruct.limits.buckets import TokenBucket  # noqa: F401 - where Django looks for models
+from reconstruct.orders import ALL, IN_GALLERY, NEWEST, ORDERS, PARTS, Order, Part
 
 
 class Origin(models.TextChoices):
@@ -39,7 +40,22 @@ class ReconstructionQuerySet(models.QuerySet["Reconstruction"]):
         return (self if cursor is None else self.filter(id__lt=cursor)).newest_first()
 
     def in_gallery(self) -> ReconstructionQuerySet:
-        return self.filter(public=True, approved=True)
+        return self.filter(IN_GALLERY)
+
+    def gallery(self, order: Order, part: Part) -> ReconstructionQuerySet:
+        """The gallery, or a part of it, in this order."""
+        return self.in_gallery().filter(order.condition & part.condition).order_by(*order.columns)
+
+    def neighbours(self, car: Reconstruction, order: Order, part: Part) -> dict[str, Reconstruction | None]:
+        """The cars of the gallery, read so, just before and behind this one. Causes two queries."""
+        value = getattr(car, order.column)
+        if value is None or not car.in_gallery:
+            return {"previous": None, "following": None}
+        cars = self.gallery(order, part)
+        return {
+            "previous": cars.filter(order.before(value, car.pk)).reverse().first(),
+            "following": cars.filter(order.behind(value, car.pk)).first(),
+        }
 
     def in_queue(self) -> ReconstructionQuerySet:
         """The cars that wait for a decision of staff, the least typical first."""
@@ -55,8 +71,7 @@ class ReconstructionQuerySet(models.QuerySet["Reconstruction"]):
 
     def visible_to(self, visitor: str | None) -> ReconstructionQuerySet:
         """The cars that this visitor may see: the gallery's and their own."""
-        in_gallery = Q(public=True, approved=True)
-        return self.filter(in_gallery | Q(visitor=visitor) if visitor else in_gallery)
+        return self.filter(IN_GALLERY | Q(visitor=visitor) if visitor else IN_GALLERY)
 
     def reachable_by(self, visitor: str | None) -> ReconstructionQuerySet:
         """The cars that this visitor may see who has their addresses: those, and the shared ones that nobody hid."""
@@ -137,7 +152,17 @@ class Reconstruction(models.Model):
     class Meta:
         verbose_name = "car"
         indexes = (
-            models.Index(fields=["-id"], condition=Q(public=True, approved=True), name="reconstruct_gallery"),
+            models.Index(fields=["-id"], condition=IN_GALLERY, name="reconstruct_gallery"),
+            *(
+                models.Index(
+                    fields=order.columns,
+                    condition=IN_GALLERY & order.condition & part.condition,
+                    name=f"gallery_{part_name}_{order_name}",
+                )
+                for order_name, order in ORDERS.items()
+                for part_name, part in PARTS.items()
+                if (order_name, part_name) != (NEWEST, ALL)  # that is reconstruct_gallery
+            ),
             models.Index(
                 fields=["-id"], condition=Q(public=True, approved=True, origin="example"), name="reconstruct_examples"
             ),

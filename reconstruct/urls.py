@@ -20,6 +20,7 @@ from reconstruct.views import (
     pictures,
     privacy,
     report,
+    several,
     steer,
 )
 
@@ -36,6 +37,7 @@ urlpatterns = [
     path("c/<slug:held>/keep/", link.keep_link, name="keep_link"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("history/", gallery.history, name="history"),
+    path("history/several/", several.several, name="several"),
     path("history/open/", keys.open_key, name="open_key"),
     path("history/forget/", keys.forget_key, name="forget_key"),
     path("privacy/", privacy.privacy, name="privacy"),

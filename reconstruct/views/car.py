@@ -19,10 +19,11 @@ from reconstruct import moderation
 from reconstruct.addresses import versioned
 from reconstruct.depths import PIXEL_BYTES, depths_of, levels_of
 from reconstruct.models import Reconstruction
+from reconstruct.orders import ORDERS, PARTS
 from reconstruct.painting import qr
 from reconstruct.painting.morphs import FRAMES, Morph
 from reconstruct.similarity import alike
-from reconstruct.views.params import cursor_or_404, point_or_400, points_or_404
+from reconstruct.views.params import cursor_or_404, point_or_400, points_or_404, reading_or_404
 from reconstruct.visitors import get_car_or_404, get_own_car_or_404, is_mine, visitor_of
 
 # Of the page, by the names of their routes.
@@ -46,9 +47,11 @@ class Shelf:
 def car(request: HttpRequest, slug: str) -> HttpResponse:
     """The page; runs no model where the car has its place. Raises Http404 for an address with a number out of range."""
     car, runtime, points = get_car_or_404(request, slug), load(), points_or_404(request)
-    version = runtime.version
+    version, reading = runtime.version, reading_or_404(request)
     context = {
         "car": car,
+        "reading": reading,
+        **Reconstruction.objects.neighbours(car, ORDERS[reading.order], PARTS[reading.part]),
         "is_mine": is_mine(request, car),
         "is_new": "new" in request.GET,
         "parent": parent_of(request, car),

@@ -8,9 +8,11 @@ from django.http import Http404, HttpRequest
 
 from ml.serving.runtime import MAX_TEMPERATURE, load
 from reconstruct.code_file import PRICE
+from reconstruct.orders import ALL, NEWEST, ORDERS, PARTS, Order, Reading
 from reconstruct.painting.circle import MAX_OFFSET, MAX_RADIUS, MAX_SEED, RADIUS, Point, Points
 
 MAX_ID = 2**63 - 1
+MAX_VALUE = 2**31 - 1  # of what the gallery is ordered by: bytes, decibels, typicality
 TEMPERATURE = 0.75
 
 
@@ -36,6 +38,30 @@ def whole_number_or_404(request: HttpRequest, name: str, default: int, *, low: i
 def cursor_or_404(request: HttpRequest) -> int | None:
     """The id before which the page of older cars starts; None on the first page."""
     return whole_number_or_404(request, "before", 0, low=1, high=MAX_ID) if "before" in request.GET else None
+
+
+def position_or_404(request: HttpRequest, order: Order) -> tuple[float, int] | None:
+    """The value and the id of the car behind which the page starts; None on the first page."""
+    text = request.GET.get("before", "")
+    if order.column == "id" or not text:
+        pk = cursor_or_404(request)
+        return None if pk is None else (pk, pk)
+    value, _, pk_text = text.partition("~")
+    try:
+        position = order.number(value), int(pk_text)
+    except ValueError:
+        raise Http404 from None
+    if not (-MAX_VALUE <= position[0] <= MAX_VALUE and 1 <= position[1] <= MAX_ID):  # False for NaN
+        raise Http404
+    return position
+
+
+def reading_or_404(request: HttpRequest) -> Reading:
+    """In which order the visitor reads the gallery, and which part of it."""
+    reading = Reading(request.GET.get("sort", NEWEST), request.GET.get("part", ALL))
+    if reading.order not in ORDERS or reading.part not in PARTS:
+        raise Http404
+    return reading
 
 
 def within(low: int, high: int) -> Callable[[HttpRequest, int], int]:

@@ -6,17 +6,17 @@ import { find } from "find";
  */
 export default function confirm(details) {
   const dialog = document.createElement("dialog");
-  const form = find(details, "form", HTMLFormElement);
+  const question = find(details, ".deletion-form", HTMLElement);
   const cancel = Object.assign(document.createElement("button"), {
     type: "button",
     autofocus: true, // so that a careless Enter keeps the car
     className: "button button-quiet",
-    textContent: "Keep it",
+    textContent: question.dataset.keep ?? "Keep it",
   });
   cancel.addEventListener("click", () => dialog.close());
-  form.append(cancel);
-  dialog.append(form);
-  dialog.ariaLabel = "Delete this car?";
+  question.append(cancel);
+  dialog.append(question);
+  dialog.ariaLabel = find(question, "strong", HTMLElement).textContent;
   details.after(dialog);
 
   find(details, "summary", HTMLElement).addEventListener("click", (event) => {

@@ -135,6 +135,7 @@ POST  upload/                                             422
 GET   code/                                               200
 POST  code/                                               422
 GET   code/tables                                         304
+POST  history/several/                                    own      car=CAR do=hide
 POST  history/open/                                       302
 POST  history/forget/                                     302
 GET   privacy/                                            200

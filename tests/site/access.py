@@ -120,6 +120,10 @@ GET   api/v1/cars/<slug:slug>/morph/<slug:other>/<int:percent>  seen  slug=PUBLI
 
 GET                                                       list
 GET   gallery/                                            list
+GET   gallery/feed.xml                                    list
+GET   sitemap.xml                                         list
+GET   robots.txt                                          200
+GET   manifest.webmanifest                                200
 GET   history/                                            mine
 GET   explore/map/                                        list
 GET   explore/map/cars.json                               list

@@ -1,4 +1,4 @@
-"""The models: columns and querysets. Wording, storage and inference have modules of their own."""
+"""Cars: columns and querysets. Wording, storage and inference have modules of their own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from PIL import Image
 from ml.serving.transforms import IMAGE_SIZE
 from reconstruct import storage, wording
 from reconstruct.addresses import versioned
-from reconstruct.limits.buckets import TokenBucket  # noqa: F401 - where Django looks for models
+from reconstruct.models.reports import Report, Standing
 from reconstruct.orders import ALL, IN_GALLERY, NEWEST, ORDERS, PARTS, Order, Part
 
 
@@ -275,67 +275,6 @@ class Reconstruction(models.Model):
     def open_reconstruction(self) -> Image.Image:
         """The stored reconstruction, RGB. Reads it from the storage; raises FileNotFoundError when it is gone."""
         return storage.read(str(self.reconstruction))
-
-
-class Report(models.Model):
-    """A visitor's complaint about a car of the gallery. Staff settle it when they approve or hide the car."""
-
-    car = models.ForeignKey(Reconstruction, models.CASCADE, related_name="reports")
-    visitor = models.CharField(max_length=22)
-    reason = models.CharField(max_length=200)
-    created_at = models.DateTimeField(default=timezone.now)
-    settled = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["car", "visitor"], name="reconstruct_one_report_each"),)
-
-    def __str__(self) -> str:
-        return self.reason
-
-
-def today() -> datetime.date:
-    return timezone.now().date()
-
-
-class Standing(models.Model):
-    """What is known of a visitor beside their cars."""
-
-    visitor = models.CharField(max_length=22, primary_key=True)
-    seen_on = models.DateField(default=today, help_text="The day of their last visit.")
-    times_hidden = models.PositiveIntegerField(default=0, help_text="How often a car of theirs had to be hidden.")
-
-    def __str__(self) -> str:
-        return self.visitor
-
-
-class PlaceQuerySet(models.QuerySet["Place"]):
-    def by(self, model_version: str) -> PlaceQuerySet:
-        """The places of this model: vectors of two models cannot be compared."""
-        return self.filter(model_version=model_version)
-
-
-class Place(models.Model):
-    """Computed from the car's code. Never changed, only replaced, so that a higher id is always a later place."""
-
-    car = models.OneToOneField(Reconstruction, on_delete=models.CASCADE)
-    model_version = models.CharField(max_length=64)
-    vector = models.BinaryField(help_text="The numbers that cars are compared by, as float32.")
-    x = models.FloatField(help_text="On the map, in standard deviations of the training cars, to the right.")
-    y = models.FloatField(help_text="On the map, in standard deviations of the training cars, upwards.")
-
-    objects = PlaceQuerySet.as_manager()
-
-    class Meta:
-        indexes = (models.Index(fields=["model_version", "id"], name="reconstruct_places"),)
-
-    def __str__(self) -> str:
-        return f"{self.x:.2f}, {self.y:.2f}"
-
-    def take(self, car: Reconstruction) -> None:
-        """Saves this as the car's place, instead of an earlier one."""
-        Place.objects.filter(car=car).delete()
-        self.car = car
-        self.save(force_insert=True)
 
 
 @receiver(post_delete, sender=Reconstruction)

@@ -1,7 +1,10 @@
+import { pictures } from "player/pictures";
+
 const LOST = "This picture did not arrive. Try again in a moment.";
 
 /**
- * Returns a function that loads the picture at an address and then shows it in all of these images.
+ * Returns a function that shows the picture at an address in all of these images: painted by this browser where it can,
+ * else loaded. Their data-address says which one they show.
  * While one is loading, only the latest address waits, so a slider neither floods the server nor lags.
  * One that did not arrive is loaded again when the connection is back.
  * @param {HTMLImageElement[]} images
@@ -19,13 +22,30 @@ export function newest(images, status) {
     busy = true;
     for (let shown = ""; shown !== wanted; ) {
       shown = wanted;
-      const arrived = await arrives(shown);
-      if (arrived) for (const image of images) image.src = shown;
+      let arrived = false;
+      for await (const source of pictures(shown, images[0])) {
+        arrived = await arrives(source);
+        if (arrived) present(source, shown);
+        if (shown !== wanted) break;
+      }
       if (!arrived) status.textContent = LOST;
       else if (lost && status.textContent === LOST) status.textContent = "";
       lost = !arrived;
     }
     busy = false;
+  }
+
+  /**
+   * @param {string} source
+   * @param {string} address
+   */
+  function present(source, address) {
+    const before = images[0].src;
+    for (const image of images) {
+      image.dataset.address = address;
+      image.src = source;
+    }
+    if (before.startsWith("blob:")) URL.revokeObjectURL(before);
   }
 
   addEventListener("online", () => { if (lost) show(wanted); });

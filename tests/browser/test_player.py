@@ -1,4 +1,6 @@
-"""The browser decodes cars itself: what it paints is what the server paints."""
+"""The browser decodes cars itself: what it paints is what the server paints, which it no longer asks."""
+
+import time
 
 import numpy as np
 import pytest
@@ -6,30 +8,98 @@ import pytest
 from ml.serving.runtime import load
 from ml.serving.transforms import to_image
 from reconstruct.latents import code_of
+from reconstruct.painting.circle import Point, Points
+from reconstruct.painting.files import side_by_side
 
 SUMMON = "async () => (await import('player/player')).summon()"
 DECODE = """async ({ z, depth, price }) => {
   const { decode } = await import("player/player");
   return [...(await decode({ z: Float32Array.from(z), depth, price })).data];
 }"""
+NORMALS = "async (seed) => [...(await import('player/random')).normals(seed)(20000)]"
+# What an image shows, pixel by pixel: empty until there is a picture of that address.
+PIXELS = """(image, address) => {
+  const { naturalWidth: width, naturalHeight: height } = image;
+  if (!image.dataset.address?.includes(address) || !image.complete) return [0, 0, []];
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  const context = canvas.getContext("2d");
+  context.drawImage(image, 0, 0);
+  return [width, height, [...context.getImageData(0, 0, width, height).data]];
+}"""
+SOON_S = 20
+
+
+def pixels(page, selector, address):
+    width, height, values = page.locator(selector).first.evaluate(PIXELS, address)
+    return np.array(values).reshape(height, width, 4)[..., :3]
+
+
+def is_painted(page, selector, address, expected):
+    """Whether the image shows this picture soon, to one step of 255: sheets are painted car by car."""
+    page.locator(selector).first.scroll_into_view_if_needed()
+    expected, started = np.asarray(expected, int), time.monotonic()
+    while time.monotonic() < started + SOON_S:
+        painted = pixels(page, selector, address)
+        if painted.shape == expected.shape and np.abs(painted - expected).max() <= 1:
+            return True
+        page.wait_for_timeout(50)
+    return False
+
+
+def slide(page, name, value):
+    page.get_by_role("slider", name=name, exact=True).fill(str(value))
 
 
 @pytest.fixture
-def player(open_page, car, settings):
-    """The car's page, with its decoder loaded."""
+def open_player(open_page, settings):
+    """A function that opens a page and touches a slider of it: its decoder is loaded, and all that it then fetches."""
     if not settings.PLAYS:
         pytest.skip("What browsers decode with is missing: make build/static/player")
-    page = open_page(car.get_absolute_url(), plays=True)
-    assert page.evaluate(SUMMON)
-    return page
+
+    def open_player(path, slider, *fetched):
+        page, asked = open_page(path, plays=True), []
+        page.on("requestfinished", lambda request: asked.append(request.url))
+        page.locator(slider).focus()
+        assert page.evaluate(SUMMON)
+        started = time.monotonic()
+        while not all(any(part in url for url in asked) for part in fetched):
+            assert time.monotonic() < started + SOON_S, asked
+            page.wait_for_timeout(50)
+        return page
+
+    return open_player
 
 
-def test_every_depth_and_price_is_painted_as_by_the_server(player, car):
+def test_every_depth_and_price_is_painted_as_by_the_server(open_player, car):
+    page = open_player(car.get_absolute_url(), "#radius")
     code = code_of(car, load())
     for depth, price in ((1, 1.0), (3, 1.0), (5, 1.0), (5, 0.1), (4, 30.0), (5, 400.0)):
         z = code.runtime.encode(code.x[None], price)[0]
-        painted = player.evaluate(DECODE, {"z": z[0].tolist(), "depth": depth, "price": price})
-        pixels = np.array(painted).reshape(128, 128, 4)[..., :3]
+        painted = page.evaluate(DECODE, {"z": z[0].tolist(), "depth": depth, "price": price})
+        painted = np.array(painted).reshape(128, 128, 4)[..., :3]
         expected = np.asarray(to_image(code.runtime.decode(z, depth, price)[0]), int)
-        assert np.abs(pixels - expected).max() <= 1
-        assert pixels.std() > 10
+        assert np.abs(painted - expected).max() <= 1
+        assert painted.std() > 10
+
+
+def test_the_draws_of_a_seed_are_numpys(open_player, car):
+    page = open_player(car.get_absolute_url(), "#radius")
+    for seed in (0, 999_999):
+        drawn = np.array(page.evaluate(NORMALS, seed))
+        assert np.abs(drawn - np.random.default_rng(seed).standard_normal(20000, np.float32)).max() < 1e-6
+
+
+def test_the_circle_goes_on_without_the_server(open_player, car):
+    page = open_player(car.get_absolute_url(), "#radius", "/latents", "/drawing")
+    page.context.set_offline(True)
+    code = code_of(car, load())
+    slide(page, "Standard deviation, σ ×", 2.5)
+    cars = side_by_side(Points(0, 2.5, 5).cars(code), 8)
+    assert is_painted(page, ".circle-cars img", "radius=2.5&depth=5", cars)
+    page.get_by_role("slider", name="Depth").fill("2")
+    cars = side_by_side(Points(0, 2.5, 2).cars(code), 8)
+    assert is_painted(page, ".circle-cars img", "radius=2.5&depth=2", cars)
+    assert is_painted(page, "[data-point]", "depth=2", Point(0, 0, 2).decoded(code))
+    drawing = page.locator("[data-drawing]")
+    drawing.evaluate("image => image.decode()")
+    assert drawing.get_attribute("src").startswith("blob:")

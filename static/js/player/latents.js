@@ -1,20 +1,20 @@
 /**
- * What the encoder made of a car, at a price of 1; the photograph lay at `frame` in the square: left, top, right, bottom.
- * @typedef {{ mean: Float32Array, logvar: Float32Array, frame: number[], mirrored: boolean }} Latents
+ * What the encoder makes of a car at a price of 1, and where its photograph lies in the model's square.
+ * @typedef {{ mean: Float32Array, logvar: Float32Array, frame: import("player/sheet").Frame, mirrored: boolean }} Latents
  */
 
 /** @type {Map<string, Promise<Latents>>} */
-const fetched = new Map();
+const asked = new Map();
 
 /**
- * The latents at this address, which is fetched once. Rejects where it does not arrive, and may then be asked again.
+ * The latents at this address, which is asked once. Rejects where they do not arrive, and may then be asked again.
  * @param {string} address
  * @returns {Promise<Latents>}
  */
-export function latentsOf(address) {
-  const latents = fetched.get(address) ?? download(address);
-  fetched.set(address, latents);
-  latents.catch(() => fetched.delete(address));
+export function latentsAt(address) {
+  const latents = asked.get(address) ?? download(address);
+  asked.set(address, latents);
+  latents.catch(() => asked.delete(address));
   return latents;
 }
 
@@ -23,15 +23,22 @@ async function download(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
   const view = new DataView(await answer.arrayBuffer());
-  const numbers = new Float32Array(view.byteLength / 4);
-  for (let at = 0; at < numbers.length; at += 1) numbers[at] = view.getFloat32(4 * at, true);
-  const [left, top, right, bottom, mirrored] = numbers;
+  const numbers = Float32Array.from({ length: view.byteLength / 4 }, (_, at) => view.getFloat32(4 * at, true));
   const codes = numbers.subarray(5);
-  const length = codes.length / 2;
   return {
-    mean: codes.subarray(0, length),
-    logvar: codes.subarray(length),
-    frame: [left, top, right, bottom],
-    mirrored: Boolean(mirrored),
+    mean: codes.subarray(0, codes.length / 2),
+    logvar: codes.subarray(codes.length / 2),
+    frame: [...numbers.subarray(0, 4)],
+    mirrored: numbers[4] === 1,
   };
+}
+
+/**
+ * The two numbers of the first level, of `size` numbers, that have the largest KL divergence: those of the drawing.
+ * @param {Latents} latents
+ * @param {number} size
+ */
+export function mostActive({ mean, logvar }, size) {
+  const divergences = Array.from({ length: size }, (_, at) => Math.exp(logvar[at]) + mean[at] ** 2 - 1 - logvar[at]);
+  return [...divergences.keys()].sort((a, b) => divergences[b] - divergences[a]).slice(0, 2);
 }

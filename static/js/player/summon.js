@@ -1,13 +1,25 @@
+import { prepare } from "player/pictures";
 import { summon } from "player/player";
 
 const IDLE_MS = 4000; // after which a page that its visitor looks at counts as idle
 
-/** Loads the decoder when the first slider is touched, or when the page has been idle for a while. */
+/**
+ * Loads the decoder when the first slider is touched, or when the page has been idle for a while; then the codes of the
+ * cars that the page shows, so that the server is not asked again.
+ */
 export default function summonOnTouch() {
+  let called = false;
+
+  async function load() {
+    if (called) return;
+    called = true;
+    if (await summon()) for (const { src } of document.images) prepare(src);
+  }
+
   /** @param {Event} event */
   function onTouch({ target }) {
-    if (target instanceof HTMLInputElement && target.type === "range") summon();
+    if (target instanceof HTMLInputElement && target.type === "range") load();
   }
   for (const kind of ["pointerdown", "focusin", "input"]) document.addEventListener(kind, onTouch);
-  setTimeout(() => { if (!document.hidden) summon(); }, IDLE_MS);
+  setTimeout(() => { if (!document.hidden) load(); }, IDLE_MS);
 }

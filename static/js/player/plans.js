@@ -1,0 +1,71 @@
+import { mostActive } from "player/latents";
+import { normals } from "player/random";
+
+/**
+ * What a sheet shows: each of its pictures is decoded from the code in its place, counted from 0.
+ * @typedef {import("player/sheet").Layout & { code: (place: number) => Float32Array, depth: number }} Plan
+ * @typedef {import("player/latents").Latents} Latents
+ */
+const CIRCLE_CARS = 8;
+export const FIRST_LEVEL = 64; // numbers
+
+/** @type {Map<number, ReturnType<typeof rows>>} */
+const noises = new Map();
+
+/**
+ * Eight draws from the circle, as reconstruct.painting.circle.Points.
+ * @param {Latents} car
+ * @param {{ seed: number, radius: number, depth: number }} asked
+ * @returns {Plan}
+ */
+export function circle({ mean, logvar, ...layout }, { seed, radius, depth }) {
+  const noise = noiseOf(seed, mean.length);
+
+  /** @param {number} place */
+  function code(place) {
+    const drawn = noise(place);
+    return mean.map((number, at) => number + radius * Math.exp(logvar[at] / 2) * drawn[at]);
+  }
+
+  return { ...layout, count: CIRCLE_CARS, columns: CIRCLE_CARS, code, depth };
+}
+
+/**
+ * The mean, moved in the two numbers of the drawing, as reconstruct.painting.circle.Point.
+ * @param {Latents} car
+ * @param {{ x: number, y: number, depth: number }} asked
+ * @returns {Plan}
+ */
+export function point(car, { x, y, depth }) {
+  const [first, second] = mostActive(car, FIRST_LEVEL);
+  const code = car.mean.slice();
+  code[first] += x;
+  code[second] += y;
+  return { ...car, count: 1, columns: 1, code: () => code, depth };
+}
+
+/**
+ * The noise of a seed, for each place.
+ * @param {number} seed
+ * @param {number} length of a code
+ */
+export function noiseOf(seed, length) {
+  const noise = noises.get(seed) ?? rows(seed, length);
+  noises.set(seed, noise);
+  return noise;
+}
+
+/**
+ * The draws of a seed: row after row of normal numbers, each drawn when it is first asked for.
+ * @param {number} seed
+ * @param {number} length of a row
+ */
+function rows(seed, length) {
+  const draw = normals(seed);
+  /** @type {Float32Array[]} */
+  const drawn = [];
+  return (/** @type {number} */ row) => {
+    while (drawn.length <= row) drawn.push(draw(length));
+    return drawn[row];
+  };
+}

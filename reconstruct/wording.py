@@ -5,7 +5,8 @@ from ml.serving.typicality import FAMILIAR
 # The lowest PSNR in dB of each quality, best first.
 QUALITIES = (("excellent", 30.0), ("good", 26.0), ("fair", 22.0), ("poor", float("-inf")))
 VERDICTS = {
-    "excellent": "Excellent: at the size that the model sees, you have to look closely to tell the two apart.",
+    "excellent": "Excellent: at 128 pixels, the size that the model sees, you have to look closely to tell the two "
+    "apart. Enlarged, they differ in fine detail.",
     "good": "Good: shape, stance and paint came back, and only fine detail went soft.",
     "fair": "Fair: it is clearly this car, with its details smoothed over.",
     "poor": "Poor: the model only kept a rough idea of this picture.",

@@ -11,6 +11,8 @@ import time
 import pytest
 from django.core.handlers.base import BaseHandler
 
+from tests.cars import as_file, draw_car
+
 CHROMIUM = shutil.which("chromium")
 # No sandbox inside a container, and no calls home.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -55,6 +57,11 @@ def one_request_at_a_time():
 @pytest.fixture
 def site_url(live_server):
     return os.environ.get("LIVE_SITE_URL", live_server.url)
+
+
+@pytest.fixture
+def blue_car(visitor, store_car):
+    return store_car(visitor, as_file(draw_car((200, 200), paint=(20, 60, 160))))
 
 
 @pytest.fixture

@@ -36,6 +36,19 @@ def test_it_names_the_operator_and_no_bucket(stranger, db, settings):
     assert stranger.post("/privacy/").status_code == 405
 
 
+def test_it_says_who_sees_a_car_in_each_of_its_states(stranger, db, settings):
+    html = stranger.get("/privacy/").content.decode()
+    for words in (
+        "A private car: you, and the people who run this site",
+        "<em>by its link</em>: whoever has",
+        "in a frame",
+    ):
+        assert words in html
+    assert "hardly looks like a car, once somebody" in html
+    settings.GALLERY_REQUIRES_APPROVAL = True
+    assert "hardly looks like a car" not in stranger.get("/privacy/").content.decode()
+
+
 def test_a_link_opens_the_history_in_another_browser(visitor, stranger, private_car):
     response = stranger.post("/history/open/", {"key": link_of(visitor)}, follow=True)
     assert response.context["cars"] == [private_car]

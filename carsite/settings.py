@@ -205,6 +205,7 @@ MIDDLEWARE = [
     "carsite.middleware.origin_secret",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "carsite.middleware.Compression",
     "csp.middleware.CSPMiddleware",
     "carsite.middleware.response_headers",
     "reconstruct.api.problem.problems",

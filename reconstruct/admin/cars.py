@@ -1,8 +1,10 @@
 """What staff see of the cars, and what they may do: approve, hide, delete, reconstruct again."""
 
-from typing import Any, TypeAlias
+from collections.abc import Iterator
+from typing import Any, ClassVar, TypeAlias
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -12,47 +14,77 @@ from reconstruct import moderation
 from reconstruct.admin.queue import QueueAdmin
 from reconstruct.admin.scale import EstimatingPaginator, ModelVersionFilter
 from reconstruct.models import Reconstruction
+from reconstruct.orders import IN_GALLERY
 from reconstruct.storage import NotSavedError
 from reconstruct.uploads import reconstruct_again
-from reconstruct.wording import QUALITIES
+from reconstruct.wording import FAMILIARITIES, QUALITIES
 
 Cars: TypeAlias = QuerySet[Any]
 
+PUBLIC = "public"
 GALLERY_STATES = {
-    "shown": ("In the gallery", Q(public=True, approved=True)),
+    PUBLIC: ("Public", Q(public=True)),
+    "shown": ("In the gallery", IN_GALLERY),
     "hidden": ("Public, but not approved", Q(public=True, approved=False)),
     "private": ("Private", Q(public=False)),
+    "all": ("All", Q()),
 }
 CODE_BANDS = ((0, 500), (500, 1000), (1000, 2000), (2000, None))  # bytes, from and below
 THUMBNAIL_SIDE = 96
 
 
 class GalleryFilter(admin.SimpleListFilter):
+    """What visitors keep to themselves is listed where staff ask for it, and no sooner."""
+
     title = "gallery"
     parameter_name = "gallery"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(state, label) for state, (label, _) in GALLERY_STATES.items()]
 
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Those of the lookups alone: the first of them is what is listed unless another is chosen."""
+        chosen = self.state(changelist.params.get("q", changelist.query))
+        for state, label in self.lookup_choices:
+            query = changelist.get_query_string({self.parameter_name: state})
+            yield {"selected": state == chosen, "query_string": query, "display": label}
+
     def queryset(self, request: HttpRequest, queryset: Cars) -> Cars:
-        state = GALLERY_STATES.get(self.value() or "")
-        return queryset.filter(state[1]) if state else queryset
+        return queryset.filter(GALLERY_STATES[self.state(request.GET.get("q"))][1])
+
+    def state(self, search: str | None) -> str:
+        """A search is for a certain car or visitor, so it looks through all."""
+        default = "all" if search else PUBLIC
+        chosen = self.value()
+        return chosen if chosen in GALLERY_STATES else default
 
 
-class QualityFilter(admin.SimpleListFilter):
-    title = "quality"
-    parameter_name = "quality"
+class BandFilter(admin.SimpleListFilter):
+    """By the bands of a figure: `bands` has the least of each, greatest first."""
+
+    column: str
+    bands: tuple[tuple[str, float], ...]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(quality, quality.capitalize()) for quality, _ in QUALITIES]
+        return [(name, name.capitalize()) for name, _ in self.bands]
 
     def queryset(self, request: HttpRequest, queryset: Cars) -> Cars:
-        below_db = float("inf")
-        for quality, at_least_db in QUALITIES:
-            if quality == self.value():
-                return queryset.filter(psnr_db__gte=at_least_db, psnr_db__lt=below_db)
-            below_db = at_least_db
+        below = float("inf")
+        for name, at_least in self.bands:
+            if name == self.value():
+                return queryset.filter(**{f"{self.column}__gte": at_least, f"{self.column}__lt": below})
+            below = at_least
         return queryset
+
+
+class QualityFilter(BandFilter):
+    title = parameter_name = "quality"
+    column, bands = "psnr_db", QUALITIES
+
+
+class FamiliarityFilter(BandFilter):
+    title = parameter_name = "familiarity"
+    column, bands = "typicality", FAMILIARITIES
 
 
 class CodeSizeFilter(admin.SimpleListFilter):
@@ -75,19 +107,17 @@ class CodeSizeFilter(admin.SimpleListFilter):
 
 @admin.register(Reconstruction)
 class ReconstructionAdmin(QueueAdmin):
-    list_display = (
-        "original_thumbnail",
-        "reconstruction_thumbnail",
-        "created_at",
-        "psnr",
-        "code_bytes",
-        "public",
-        "approved",
-        "origin",
-        "model_version",
-    )
+    list_display = ("pictures", "created_at", "psnr", "code_bytes", "familiar", "who_sees_it", "origin")
     list_display_links = ("created_at",)
-    list_filter = (GalleryFilter, QualityFilter, CodeSizeFilter, "origin", ModelVersionFilter, "created_at")
+    list_filter = (
+        GalleryFilter,
+        FamiliarityFilter,
+        QualityFilter,
+        CodeSizeFilter,
+        "origin",
+        ModelVersionFilter,
+        "created_at",
+    )
     list_per_page = 50
     # A million cars are listed as fast as a hundred: nothing counts them all, and a search asks an index.
     paginator = EstimatingPaginator
@@ -97,8 +127,7 @@ class ReconstructionAdmin(QueueAdmin):
     search_help_text = "A whole slug, or a visitor’s whole name."
     actions = ("approve", "hide", "reconstruct_again")
     fields = (
-        "original_thumbnail",
-        "reconstruction_thumbnail",
+        "pictures",
         "approved",
         "public",
         "shared",
@@ -112,17 +141,20 @@ class ReconstructionAdmin(QueueAdmin):
         "width",
         "height",
         "upload_bytes",
-        "psnr_db",
-        "ssim",
+        "psnr",
+        "likeness",
         "code_bytes",
-        "bytes_by_depth",
+        "rates",
         "mirrored",
-        "typicality",
-        "elapsed_ms",
+        "familiar",
+        "elapsed",
         "model_version",
     )
     # Whether a car is public is for its visitor to say, not for staff.
     readonly_fields = tuple(name for name in fields if name != "approved")
+
+    class Media:
+        css: ClassVar = {"all": ("css/admin.css",)}
 
     def save_model(self, request: HttpRequest, obj: Reconstruction, form: Any, change: bool) -> None:
         """The one thing that the form changes is whether the car is approved."""
@@ -138,17 +170,37 @@ class ReconstructionAdmin(QueueAdmin):
             actions["delete_selected"] = (*delete[:2], "Delete, with the pictures")
         return actions
 
-    @admin.display(description="original")
-    def original_thumbnail(self, car: Reconstruction) -> SafeString:
-        return thumbnail(car, car.thumbnail_url, "The photograph")
+    @admin.display(description="photograph, reconstruction")
+    def pictures(self, car: Reconstruction) -> SafeString:
+        return format_html(
+            '<span class="car-pictures">{} {}</span>',
+            thumbnail(car, car.thumbnail_url, "The photograph"),
+            thumbnail(car, car.reconstruction_url, "Its reconstruction"),
+        )
 
-    @admin.display(description="reconstruction")
-    def reconstruction_thumbnail(self, car: Reconstruction) -> SafeString:
-        return thumbnail(car, car.reconstruction_url, "Its reconstruction")
+    @admin.display(description="who sees it")
+    def who_sees_it(self, car: Reconstruction) -> str:
+        return car.who_sees_it.partition(":")[0]
 
     @admin.display(description="PSNR", ordering="psnr_db")
     def psnr(self, car: Reconstruction) -> str:
         return f"{car.psnr_db:.1f} dB"
+
+    @admin.display(description="SSIM")
+    def likeness(self, car: Reconstruction) -> str:
+        return f"{car.ssim:.3f}"
+
+    @admin.display(description="rate by depth")
+    def rates(self, car: Reconstruction) -> str:
+        return ", ".join(f"{rate:.0f}" for rate in car.bytes_by_depth) + " bytes"
+
+    @admin.display(description="familiarity", ordering="typicality")
+    def familiar(self, car: Reconstruction) -> str:
+        return f"{car.familiarity}, {car.typicality:.3f}"
+
+    @admin.display(description="time")
+    def elapsed(self, car: Reconstruction) -> str:
+        return f"{car.elapsed_ms:.0f} ms"
 
     @admin.action(description="Publish: approve for the gallery", permissions=["change"])
     def approve(self, request: HttpRequest, queryset: Cars) -> None:

@@ -1,6 +1,10 @@
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 import ml.serving.runtime
 from reconstruct.admin import scale
@@ -18,7 +22,7 @@ def listed(client, **query):
 
 def act(client, action, *cars, **data):
     data = {"action": action, "_selected_action": [car.pk for car in cars], **data}
-    response = client.post(LIST, data, follow=True)
+    response = client.post(f"{LIST}?gallery=all", data, follow=True)
     assert response.status_code == 200
     return " ".join(message.message for message in response.context.get("messages", ()))
 
@@ -38,7 +42,7 @@ def test_it_is_for_staff(stranger, car):
 
 
 def test_the_list_shows_both_pictures_of_each_car(staff, private_car):
-    html = staff.get(LIST).content.decode()
+    html = staff.get(LIST, {"gallery": "private"}).content.decode()
     assert f'src="{private_car.thumbnail_url}" width="96" height="60"' in html
     assert f'src="{private_car.reconstruction_url}"' in html
     assert fetch(staff, private_car.original_url).status_code == 200
@@ -76,20 +80,57 @@ def test_it_filters_by_gallery(staff, cars):
     Reconstruction.objects.filter(pk=cars[2].pk).update(approved=False)
     found = [listed(staff, gallery=state) for state in ("shown", "private", "hidden")]
     assert found == [{cars[0]}, {cars[1]}, {cars[2]}]
-    assert listed(staff, gallery="nonsense") == set(cars)
+    assert listed(staff, gallery="all") == set(cars)
+
+
+def test_private_cars_are_listed_where_they_are_asked_for_and_no_sooner(staff, cars):
+    assert listed(staff) == listed(staff, gallery="nonsense") == {cars[0], cars[2]}
+    html = staff.get(LIST).content.decode()
+    assert "?gallery=all" in html
+    assert cars[1].thumbnail_url not in html
+
+
+def test_it_filters_by_familiarity(staff, cars):
+    for car, typicality in zip(cars, (0.5, 0.01, 0.0), strict=True):
+        Reconstruction.objects.filter(pk=car.pk).update(typicality=typicality, public=True)
+    found = [listed(staff, familiarity=word) for word in ("familiar", "unusual", "strange")]
+    assert found == [{cars[0]}, {cars[1]}, {cars[2]}]
+    assert "unusual, 0.010" in staff.get(LIST).content.decode()
+
+
+def test_figures_are_rounded_on_a_cars_page(staff, car):
+    Reconstruction.objects.update(psnr_db=31.23456, ssim=0.91234, elapsed_ms=71.234, bytes_by_depth=[16.4, 85.6])
+    html = staff.get(f"{LIST}{car.pk}/change/").content.decode()
+    assert all(text in html for text in ("31.2 dB", "0.912", "71 ms", "16, 86 bytes"))
+    assert not re.search(r"\d\.\d{4,}<", html)
+
+
+def test_the_front_page_says_how_full_the_site_gets(staff, settings, cars):
+    yesterday = timezone.now() - timedelta(days=1)
+    Reconstruction.objects.filter(pk=cars[0].pk).update(created_at=yesterday)
+    Reconstruction.objects.filter(pk=cars[1].pk).update(created_at=yesterday - timedelta(days=30))
+    response = staff.get("/admin/")
+    assert [count for _, count in response.context["days"]] == [1, 1, 0, 0, 0, 0, 0]
+    assert 0 < response.context["disk"]["used"] <= response.context["disk"]["total"]
+    settings.S3_BUCKET = "cars"
+    assert "in a bucket" in staff.get("/admin/").content.decode()
+
+
+def test_the_log_in_has_a_heading(stranger, db):
+    assert stranger.get("/admin/login/").content.decode().count("<h1>") == 1
 
 
 def test_it_filters_by_quality(staff, cars):
     for car, psnr_db in zip(cars, (35, 26, 12), strict=True):
         Reconstruction.objects.filter(pk=car.pk).update(psnr_db=psnr_db)
-    found = [listed(staff, quality=quality) for quality in ("excellent", "good", "fair", "poor")]
+    found = [listed(staff, gallery="all", quality=quality) for quality in ("excellent", "good", "fair", "poor")]
     assert found == [{cars[0]}, {cars[1]}, set(), {cars[2]}]
 
 
 def test_it_filters_by_the_size_of_the_code(staff, cars):
     for car, size in zip(cars, (499, 500, 2500), strict=True):
         Reconstruction.objects.filter(pk=car.pk).update(code_bytes=size)
-    found = [listed(staff, code=least) for least in ("0", "500", "1000", "2000")]
+    found = [listed(staff, gallery="all", code=least) for least in ("0", "500", "1000", "2000")]
     assert found == [{cars[0]}, {cars[1]}, set(), {cars[2]}]
 
 

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from ml.serving import coding
 from ml.serving.runtime import load
 from ml.serving.transforms import IMAGE_SIZE
 from reconstruct import moderation
@@ -23,7 +22,7 @@ from reconstruct.orders import ORDERS, PARTS
 from reconstruct.painting import qr
 from reconstruct.painting.morphs import FRAMES, Morph
 from reconstruct.similarity import alike
-from reconstruct.views.params import cursor_or_404, point_or_400, points_or_404, reading_or_404
+from reconstruct.views.params import cursor_or_404, point_or_400, points_or_404, reading_or_404, stop_or_404
 from reconstruct.visitors import get_car_or_404, get_own_car_or_404, is_mine, visitor_of
 
 # Of the page, by the names of their routes.
@@ -61,7 +60,6 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
         "side": IMAGE_SIZE,
         "directions": runtime.directions,
         "alike": alike(car, runtime),
-        "prices": coding.load().prices,
         "qr": qr,
         "frame_width": FRAME_WIDTH,
         "frame_height": FRAME_ROOM + round(FRAME_WIDTH * car.tile[1] / car.tile[0]),
@@ -69,7 +67,7 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
         **{f"{name}_url": versioned(name, slug, version=version) for name in PICTURES},
     }
     context |= points.panel(car, version) | point_or_400(request).panel(car, version)
-    context |= morph_panel(request, car, version)
+    context |= stop_or_404(request).panel(car, runtime) | morph_panel(request, car, version)
     return render(request, "car.html", context)
 
 

@@ -10,6 +10,7 @@ from ml.serving.runtime import MAX_TEMPERATURE, load
 from reconstruct.code_file import PRICE
 from reconstruct.orders import ALL, NEWEST, ORDERS, PARTS, Order, Reading
 from reconstruct.painting.circle import MAX_OFFSET, MAX_RADIUS, MAX_SEED, RADIUS, Point, Points
+from reconstruct.priced import Stop
 
 MAX_ID = 2**63 - 1
 MAX_VALUE = 2**31 - 1  # of what the gallery is ordered by: bytes, decibels, typicality
@@ -87,6 +88,11 @@ def price_or_404(request: HttpRequest, _: Any = None) -> float:
     """The price of the code in the query, else PRICE. Raises Http404 for one that the model was not trained at."""
     low, high = load().prices
     return number_or_404(request, "price", PRICE, low=low, high=high)
+
+
+def stop_or_404(request: HttpRequest) -> Stop:
+    """The stop of the slider of prices, from the query of a page."""
+    return Stop(price_or_404(request), is_named="price" in request.GET)
 
 
 def radius_or_404(request: HttpRequest, _: Any = None) -> float:

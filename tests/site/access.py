@@ -90,6 +90,9 @@ GET   cars/<slug:slug>/steer                              seen
 GET   cars/<slug:slug>/steer/ends                         seen
 GET   cars/<slug:slug>/code                               seen     price=0.1
 GET   cars/<slug:slug>/latents                            seen
+GET   cars/<slug:slug>/priced                             seen     price=3
+GET   cars/<slug:slug>/files                              seen
+GET   cars/<slug:slug>/circles                            seen
 GET   cars/<slug:slug>/link                               seen
 GET   cars/<slug:slug>/qr                                 seen
 GET   cars/<slug:slug>/morph/<slug:other>/<int:percent>   seen     other=PUBLIC percent=50
@@ -137,6 +140,7 @@ GET   c/<slug:held>/code                                  200      held=LINK
 POST  c/<slug:held>/keep/                                 404      held=no-link
 POST  upload/                                             422
 GET   code/                                               200
+GET   code/tables                                         304
 POST  code/                                               422
 GET   code/tables                                         304
 POST  history/several/                                    own      car=CAR do=hide

@@ -1,0 +1,129 @@
+"""A car at each price of its code: its file, how close the picture in it comes, and a WebP of as many bytes."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import dataclasses
+import functools
+from typing import Any
+
+from ml.serving import coding
+from ml.serving.runtime import Runtime
+from reconstruct import code_file, storage
+from reconstruct.addresses import versioned
+from reconstruct.latents import code_of
+from reconstruct.models import Reconstruction
+from reconstruct.painting import webp
+from reconstruct.painting.files import File, png
+
+CACHED = 64  # cars, whose files have 7 KB together
+
+
+@dataclasses.dataclass(frozen=True)
+class Priced:
+    """A car's file at a price, and the best WebP that is no longer, or else the shortest.
+
+    PSNR compares what comes out of a file with the photograph as the model saw it.
+    """
+
+    price: float
+    file: bytes
+    psnr_db: float
+    webp: bytes
+    webp_psnr_db: float
+
+    @property
+    def words(self) -> str:
+        return f"A file of {len(self.file):,} bytes, {self.psnr_db:.1f} dB"
+
+    @property
+    def webp_words(self) -> str:
+        sizes = f"{len(self.webp):,} bytes, {self.webp_psnr_db:.1f} dB"
+        return (
+            f"WebP: {sizes}" if len(self.webp) <= len(self.file) else f"WebP has none so short; its shortest: {sizes}"
+        )
+
+    @property
+    def webp_url(self) -> str:
+        """The WebP itself: with it, the pictures of all prices are one answer."""
+        return f"data:image/webp;base64,{base64.b64encode(self.webp).decode()}"
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "price": self.price,
+            "file": base64.b64encode(self.file).decode(),
+            "words": self.words,
+            "webp": self.webp_url,
+            "webp_words": self.webp_words,
+        }
+
+
+@dataclasses.dataclass(frozen=True)
+class Stop:
+    """A stop of the slider, by the price nearest to it that there are tables for.
+
+    `is_named`: the address of the page names it.
+    """
+
+    price: float
+    is_named: bool
+
+    @property
+    def number(self) -> int:
+        """From 1."""
+        return 1 + coding.load().nearest(self.price)
+
+    def panel(self, car: Reconstruction, runtime: Runtime) -> dict[str, Any]:
+        """The context of car/price.html. Runs the model where the address names a price."""
+        address = functools.partial(versioned, version=runtime.version)
+        priced = None
+        if self.is_named:
+            with contextlib.suppress(FileNotFoundError):  # the page works without its figures
+                priced = at_price(car, runtime, self.price)
+        return {
+            "stop": self,
+            "stops": coding.load().prices,
+            "priced": priced,
+            "priced_url": address("priced", car.slug, price=f"{coding.load().prices[self.number - 1]:g}"),
+            "priced_webp_url": priced.webp_url if priced else address("webp", car.slug),
+            "files_url": address("files", car.slug),
+            "circles_url": address("circles", car.slug),
+        }
+
+
+def at_price(car: Reconstruction, runtime: Runtime, price: float) -> Priced:
+    """Raises FileNotFoundError where the storage has lost the photograph."""
+    coder, seen = coding.load(), code_of(car, runtime).seen
+    file = files_of(car)[coder.nearest(price)]
+    held = coder.decode(file)
+    drawn, shortened = png(coder.draw(held)), webp.at_most(seen, len(file))
+    return Priced(held.price, file, webp.closeness(drawn, seen), shortened.content, webp.closeness(shortened, seen))
+
+
+def at_every_price(car: Reconstruction, runtime: Runtime) -> dict[str, Any]:
+    """For browsers, which read the files by the tables of the model. Raises FileNotFoundError as at_price."""
+    coder = coding.load()
+    return {
+        "model": coder.model,
+        "grids": [dataclasses.asdict(grid) for grid in runtime.grids],
+        "tables": versioned("tables", version=runtime.version),
+        "files": [at_price(car, runtime, price).as_json() for price in coder.prices],
+    }
+
+
+def picture(car: Reconstruction, price: float, depth: int) -> File:
+    """The picture in the car's file at a price. Raises FileNotFoundError where the storage has lost the photograph."""
+    coder = coding.load()
+    return png(coder.draw(coder.decode(files_of(car)[coder.nearest(price)]), depth))
+
+
+def files_of(car: Reconstruction) -> tuple[bytes, ...]:
+    """The car's file at each price that there are tables for. Raises FileNotFoundError as code_file.file_of does."""
+    return _files(str(car.original), car.mirrored)
+
+
+@functools.lru_cache(CACHED)
+def _files(key: str, mirrored: bool) -> tuple[bytes, ...]:
+    photograph = storage.read(key)
+    return tuple(code_file.encode(photograph, price, mirrored=mirrored) for price in coding.load().prices)

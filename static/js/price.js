@@ -1,0 +1,76 @@
+import { remember } from "address";
+import { find, read } from "find";
+import { newest } from "newest";
+import { bench } from "price-bench";
+
+/** @typedef {{ words: string, webp: string, webp_words: string }} File of the car at a price, with its figures */
+
+/**
+ * Shows the car at another price of its code, beside a WebP of as many bytes.
+ * @param {HTMLElement} section
+ */
+export default function price(section) {
+  const range = find(section, "input[type=range]", HTMLInputElement);
+  const depth = find(document, "[form=state][name=depth]", HTMLInputElement);
+  const choice = find(section, "[form=state][name=price]", HTMLSelectElement);
+  const [own, webp] = ["priced", "webp"].map((name) => find(section, `img[data-${name}]`, HTMLImageElement));
+  const [words, webpWords] = ["words", "webp-words"].map((name) => find(section, `[data-${name}]`, HTMLElement));
+  const compared = bench();
+  const showCar = newest([own, ...compared.rebuilt], find(section, "[data-status]", HTMLElement));
+  const address = new URL(own.src);
+  /** @type {Promise<File[]> | undefined} */
+  let asked;
+  /** @type {File[]} */
+  let files = [];
+  let isChosen = new URLSearchParams(location.search).has("price");
+
+  /** All prices are one answer, which is asked for at the first touch. */
+  async function ask() {
+    asked ??= download(read(section, "files"));
+    files = await asked;
+    if (files.length) say();
+    else asked = undefined; // the next touch asks again
+  }
+
+  function say() {
+    const price = choice.value;
+    const file = files.at(choice.selectedIndex);
+    find(section, "[data-price]", HTMLElement).textContent = price;
+    if (file) {
+      words.textContent = file.words;
+      webpWords.textContent = file.webp_words;
+      webp.src = file.webp;
+      if (isChosen) compared.showWebp(file.webp, file.webp_words);
+    }
+    range.ariaValueText = `β = ${price}. ${words.textContent}. ${webpWords.textContent}`;
+  }
+
+  function show() {
+    choice.selectedIndex = Number(range.value) - 1;
+    section.dataset.stop = range.value;
+    address.searchParams.set("price", choice.value);
+    address.searchParams.set("depth", depth.value);
+    showCar(address.href);
+    say();
+  }
+
+  for (const touch of ["pointerenter", "focus", "input"]) range.addEventListener(touch, ask);
+  range.addEventListener("input", () => {
+    isChosen = true;
+    show();
+  });
+  range.addEventListener("change", () => remember({ price: choice.value }));
+  depth.addEventListener("input", () => { if (isChosen) show(); });
+  if (isChosen) show();
+  else say();
+}
+
+/**
+ * The car's files by price; none where the answer does not arrive.
+ * @param {string} address
+ * @returns {Promise<File[]>}
+ */
+async function download(address) {
+  const answer = await fetch(address).catch(() => null);
+  return answer?.ok ? (await answer.json()).files : [];
+}

@@ -62,7 +62,7 @@ class PictureField(forms.FileField):
 
 class UploadForm(forms.Form):
     image = PictureField(label="Photograph of a car")
-    public = forms.BooleanField(label="Show it in the gallery", required=False, initial=True)
+    public = forms.BooleanField(label="Show it in the gallery", required=False)
 
     @property
     def upload_bytes(self) -> int:

@@ -34,6 +34,15 @@ def read(key: str) -> Image.Image:
         return picture.convert("RGB")
 
 
+def holds(key: str, content: bytes) -> bool:
+    """Whether the stored picture is this file, byte for byte; not, where it is gone."""
+    try:
+        with default_storage.open(key) as file:
+            return bool(file.read() == content)
+    except FileNotFoundError:
+        return False
+
+
 @contextlib.contextmanager
 def files_removed_on_failure() -> Iterator[Write]:
     """Yields a function that stores a picture and returns its key. If the body fails, all it stored is deleted.

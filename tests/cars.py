@@ -1,9 +1,12 @@
 """Drawn pictures of cars, because no photograph may be shipped, and requests for pictures."""
 
+import itertools
 from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
+
+PAINTS = itertools.cycle(itertools.product(range(200, 80, -10), range(60, 160, 10), range(40, 140, 10)))
 
 
 def draw_car(size=(320, 200), paint=(200, 60, 40), mode="RGB"):
@@ -26,8 +29,8 @@ def as_file(picture, format="JPEG", **options):
 
 
 def upload(client, content=None, *, name="car.jpg", public=True, **headers):
-    """The answer to a visitor's upload of these bytes, or of a drawing of a car."""
-    content = as_file(draw_car()) if content is None else content
+    """The answer to a visitor's upload of these bytes, or of a drawing of a car that nobody has sent before."""
+    content = as_file(draw_car(paint=next(PAINTS))) if content is None else content
     data = {"image": SimpleUploadedFile(name, content)} | ({"public": "on"} if public else {})
     return client.post("/upload/", data, headers=headers)
 

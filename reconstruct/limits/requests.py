@@ -47,6 +47,11 @@ def limited(kind: str, *, but: Callable[..., bool] | None = None) -> Callable[[V
     return decorate
 
 
+def only_looks(request: HttpRequest) -> bool:
+    """For `but`: nothing is sent, so nothing is counted."""
+    return request.method != "POST"
+
+
 def take(request: HttpRequest, kind: str) -> float:
     """Takes a token from each bucket of this request, or from none; returns 0, or seconds until all have one."""
     by_visitor, by_address = settings.LIMITS[kind]

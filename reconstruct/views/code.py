@@ -12,7 +12,7 @@ from ml.serving.runtime import Runtime
 from reconstruct import code_file
 from reconstruct.forms import CodeForm
 from reconstruct.latents import code_of
-from reconstruct.limits.requests import limited
+from reconstruct.limits.requests import limited, only_looks
 from reconstruct.models import Origin, Reconstruction
 from reconstruct.painting.files import File
 from reconstruct.views.params import price_or_404
@@ -46,10 +46,6 @@ def latents(car: Reconstruction, runtime: Runtime) -> File:
     code = code_of(car, runtime)
     numbers = np.concatenate([(*code.frame, code.mirrored), code.mean[0], code.logvar[0]])
     return File(numbers.astype("<f4").tobytes(), "application/octet-stream")
-
-
-def only_looks(request: HttpRequest) -> bool:
-    return request.method != "POST"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

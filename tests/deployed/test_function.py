@@ -50,7 +50,7 @@ def test_a_photograph_of_any_kind_becomes_a_car(visitor, format):
 
 
 def test_every_picture_of_a_cars_page_is_there(visitor, car):
-    upload(visitor, as_file(draw_car()), public=False)  # to morph into: nobody has approved a car for the gallery
+    upload(visitor, as_file(draw_car(paint="blue")), public=False)  # to morph into
     page = visitor.get(f"{car}?shelf=yours").text
     sources = {source.replace("&amp;", "&") for source in re.findall(r'<img[^>]* src="([^"]+)"', page)}
     assert len(sources) >= 7  # and no other car: staff have let none into the gallery
@@ -76,7 +76,7 @@ def test_a_private_car_is_nobody_elses(visitor, car, function, form):
 
 
 def test_a_public_car_waits_for_staff_before_it_is_in_the_gallery(visitor, car, function, form):
-    public = upload(visitor, as_file(draw_car())).headers["Location"]
+    public = upload(visitor, as_file(draw_car(paint="blue"))).headers["Location"]
     assert "Waiting for approval" in visitor.get(f"{SITE}{public}").text
     assert public not in client.visitor(function, form).get(f"{SITE}/gallery/").text
 

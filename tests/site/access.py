@@ -138,6 +138,7 @@ GET   c/<slug:held>/depths                                304      held=LINK
 GET   c/<slug:held>/card                                  304      held=LINK
 GET   c/<slug:held>/code                                  200      held=LINK
 POST  c/<slug:held>/keep/                                 404      held=no-link
+GET   upload/                                             302
 POST  upload/                                             422
 GET   code/                                               200
 GET   code/tables                                         304

@@ -1,10 +1,11 @@
 from reconstruct.models import Reconstruction
 
 
-def test_it_shows_the_form_with_the_gallery_ticked(visitor):
+def test_it_shows_the_form_and_nothing_is_for_the_gallery_unless_the_visitor_says_so(visitor):
     response = visitor.get("/")
     assert response.status_code == 200
-    assert response.context["form"]["public"].value() is True
+    assert not response.context["form"]["public"].value()
+    assert b"checked" not in response.content
     assert b'name="image"' in response.content
     assert b'enctype="multipart/form-data"' in response.content
 

@@ -16,8 +16,11 @@ def test_it_redirects_to_the_cars_page(visitor):
     assert visitor.get(response.url).status_code == 200
 
 
-def test_it_rejects_get(visitor):
-    assert visitor.get("/upload/").status_code == 405
+def test_its_address_can_be_opened_again_after_a_refusal(visitor):
+    assert upload(visitor, b"no picture").status_code == 422
+    response = visitor.get("/upload/")
+    assert (response.status_code, response.url) == (302, "/")
+    assert visitor.put("/upload/").status_code == 405
 
 
 def test_it_records_what_the_model_says(visitor):
@@ -118,10 +121,6 @@ def test_the_content_decides_and_not_the_name(visitor, upload_car):
     car = upload_car(visitor, as_file(draw_car(), "PNG"), name="../../evil.exe")
     assert car.original.name.startswith(f"cars/{car.slug}/")
     assert car.original.name.endswith(".jpg")
-
-
-def test_two_uploads_of_the_same_picture_are_two_cars(visitor, upload_car):
-    assert upload_car(visitor).slug != upload_car(visitor).slug
 
 
 def test_an_unticked_box_keeps_the_car_private(visitor, upload_car):

@@ -1,6 +1,8 @@
 import { pictures } from "player/pictures";
 
 const LOST = "This picture did not arrive. Try again in a moment.";
+const TRIES = 5;
+const PAUSE_MS = 1000;
 
 /**
  * Returns a function that shows the picture at an address in all of these images: painted by this browser where it can,
@@ -14,6 +16,7 @@ export function newest(images, status) {
   let wanted = "";
   let busy = false;
   let lost = false;
+  let tries = 0; // left since the connection came back: at first it may carry nothing yet
 
   /** @param {string} address */
   async function show(address) {
@@ -31,6 +34,10 @@ export function newest(images, status) {
       if (!arrived) status.textContent = LOST;
       else if (lost && status.textContent === LOST) status.textContent = "";
       lost = !arrived;
+      if (arrived || !tries) continue;
+      tries -= 1;
+      shown = "";
+      await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
     }
     busy = false;
   }
@@ -48,7 +55,10 @@ export function newest(images, status) {
     if (before.startsWith("blob:")) URL.revokeObjectURL(before);
   }
 
-  addEventListener("online", () => { if (lost) show(wanted); });
+  addEventListener("online", () => {
+    tries = TRIES;
+    if (lost) show(wanted);
+  });
   return show;
 }
 

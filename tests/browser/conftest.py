@@ -113,5 +113,5 @@ def is_error(message):
 
 
 def is_missing(response):
-    """A page may answer with an error; the resources of a page may not."""
-    return response.status >= 400 and response.request.resource_type != "document"
+    """A page may answer with an error, and so may what a form is sent to; the resources of a page may not."""
+    return response.status >= 400 and response.request.resource_type not in ("document", "xhr")

@@ -1,54 +1,14 @@
 """A photograph's way from the visitor's hand to the car's page."""
 
-import base64
 import re
 
-import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
 from reconstruct.models import Reconstruction
-from tests.cars import as_file, draw_car
-
-CAR_PAGE = re.compile(r"/cars/[\w-]+/(\?new)?$")
-TRANSFER = """([name, mimeType, base64]) => {
-  const transfer = new DataTransfer();
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  transfer.items.add(new File([bytes], name, { type: mimeType }));
-  return transfer;
-}"""
-
-
-def photograph(size=(320, 200), format="JPEG", **options):
-    """A drawing of a car with some grain, so that it takes as many bytes as a photograph does."""
-    picture = np.asarray(draw_car(size)).astype(int)
-    grain = np.random.default_rng(0).integers(-20, 20, picture.shape)
-    return as_file(Image.fromarray(np.clip(picture + grain, 0, 255).astype(np.uint8)), format, **options)
-
-
-def as_upload(content, name="car.jpg", mime_type="image/jpeg"):
-    return {"name": name, "mimeType": mime_type, "buffer": content}
-
-
-def pick(page, upload):
-    page.get_by_label("Drop a photograph").set_input_files(upload)
-
-
-def transfer(page, upload):
-    content = base64.b64encode(upload["buffer"]).decode()
-    return page.evaluate_handle(TRANSFER, [upload["name"], upload["mimeType"], content])
-
-
-def send(page):
-    page.get_by_role("button", name="Reconstruct it").click()
-
-
-def uploaded_car(page):
-    expect(page).to_have_url(CAR_PAGE)
-    # To the model, a drawing is none; tests.conftest has it otherwise, except on a site that runs elsewhere.
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("A car in|This may not be a car"))
-    return Reconstruction.objects.get()
+from tests.browser.photographs import as_upload, photograph, pick, send, uploaded_car
+from tests.cars import as_file
 
 
 @pytest.mark.packaged
@@ -57,51 +17,9 @@ def test_a_picked_photograph_is_shown_and_then_reconstructed(open_page):
     pick(page, as_upload(photograph()))
     expect(page.get_by_alt_text("The photograph you chose")).to_be_visible()
     send(page)
-    assert uploaded_car(page).public
-    assert page.get_by_alt_text("The car as the model rebuilt it").evaluate("image => image.decode()") is None
-
-
-@pytest.mark.packaged
-def test_a_dropped_photograph_waits_until_the_visitor_could_keep_it_private(open_page):
-    page = open_page()
-    dropped = transfer(page, as_upload(photograph()))
-    page.dispatch_event("body", "dragover", {"dataTransfer": dropped})
-    page.dispatch_event("body", "drop", {"dataTransfer": dropped})
-    expect(page.get_by_role("status")).to_have_text("car.jpg is ready.")
-    expect(page.get_by_role("button", name="Reconstruct it")).to_be_focused()
-    page.get_by_label("Show it in the gallery").uncheck()
-    send(page)
-    car = uploaded_car(page)
-    assert (car.width, car.public) == (320, False)
-
-
-def test_of_two_dropped_photographs_the_first_is_taken_and_that_is_said(open_page):
-    page = open_page()
-    dropped = transfer(page, as_upload(photograph(), name="first.jpg"))
-    dropped.evaluate("transfer => transfer.items.add(new File(['second'], 'second.jpg', { type: 'image/jpeg' }))")
-    page.dispatch_event("body", "drop", {"dataTransfer": dropped})
-    expect(page.get_by_role("status")).to_have_text("2 files came, and one at a time is taken: first.jpg.")
-    send(page)
-    uploaded_car(page)
-
-
-def test_a_pasted_photograph_waits_for_the_button(open_page):
-    page = open_page()
-    pasted = transfer(page, as_upload(photograph(), name="image.png"))
-    page.evaluate("data => document.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data}))", pasted)
-    expect(page.get_by_role("button", name="Reconstruct it")).to_be_focused()
-    page.keyboard.press("Enter")
-    assert uploaded_car(page).width == 320
-
-
-@pytest.mark.packaged
-def test_unticked_the_car_is_private(open_page):
-    page = open_page()
-    pick(page, as_upload(photograph()))
-    page.get_by_label("Show it in the gallery").uncheck()
-    send(page)
     assert not uploaded_car(page).public
     expect(page.get_by_text("Private: only you and staff can see it")).to_be_visible()
+    assert page.get_by_alt_text("The car as the model rebuilt it").evaluate("image => image.decode()") is None
 
 
 @pytest.mark.packaged
@@ -154,7 +72,7 @@ def test_what_is_too_large_and_cannot_be_scaled_is_not_sent(open_page):
     page = open_page()
     pick(page, as_upload(photograph((2800, 2600), "TIFF"), "car.tif", "image/tiff"))  # 21.8 MB
     send(page)
-    expect(page.locator("[data-status]")).to_contain_text("too large")
+    expect(page.get_by_role("alert")).to_contain_text("too large")
     expect(page.get_by_role("button", name="Reconstruct")).to_be_enabled()
     assert not Reconstruction.objects.exists()
 
@@ -171,31 +89,11 @@ def test_a_bad_file_is_explained_where_the_eye_is(open_page, java_script_enabled
     assert not Reconstruction.objects.exists()
 
 
-def test_a_dropped_text_is_not_sent(open_page):
-    page = open_page()
-    dropped = transfer(page, as_upload(b"Dear diary", "diary.txt", "text/plain"))
-    page.dispatch_event("body", "drop", {"dataTransfer": dropped})
-    expect(page.get_by_role("status")).to_contain_text("diary.txt is not a picture")
-    expect(page).to_have_url(re.compile("/$"))
-
-
 def test_sending_nothing_asks_for_a_photograph(open_page):
     page = open_page()
     send(page)
     expect(page.get_by_role("status")).to_have_text("Choose a photograph first.")
     expect(page.locator("#id_image")).to_be_focused()
-
-
-def test_the_button_waits_while_sending_and_wakes_when_the_page_comes_back(open_page):
-    page = open_page()
-    page.evaluate("() => { window.sent = 0; HTMLFormElement.prototype.submit = () => { window.sent += 1; }; }")
-    pick(page, as_upload(photograph()))
-    page.locator("form").evaluate("form => { form.requestSubmit(); form.requestSubmit(); }")
-    expect(page.get_by_role("button", name="Squeezing…")).to_be_disabled()
-    page.wait_for_function("() => window.sent > 0")
-    assert page.evaluate("window.sent") == 1
-    page.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
-    expect(page.get_by_role("button", name="Reconstruct it")).to_be_enabled()
 
 
 @pytest.mark.packaged

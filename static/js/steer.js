@@ -27,7 +27,7 @@ export default function steer(form) {
   form.addEventListener("dblclick", ({ target }) => {
     if (!(target instanceof HTMLInputElement) || !sliders.includes(target)) return;
     target.value = "0";
-    show();
+    target.dispatchEvent(new Event("input", { bubbles: true }));
   });
   keep.disabled = true; // until there is something to keep
 }

@@ -1,7 +1,10 @@
 """Every page before axe-core: no serious barrier, on a phone and on a desk, in the light and in the dark."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from reconstruct.models import Origin, Reconstruction
 from tests.browser.conftest import DESKTOP, PHONE
@@ -55,6 +58,21 @@ def test_a_dialog_has_no_serious_barrier(open_page, site, visitor):
     page.get_by_text("Delete…").click()
     page.get_by_role("dialog").wait_for()
     assert barriers(page) == []
+
+
+def test_sliders_are_said_in_words_and_the_legend_stays_in_a_forced_palette(open_page, site):
+    page = open_page(site.get_absolute_url(), forced_colors="active")
+    heat, height = page.locator("#heat-range"), page.locator("#steer-height")
+    expect(heat).to_have_attribute("aria-valuetext", "60 % of the way from the car to the errors")
+    heat.press("Home")
+    expect(heat).to_have_attribute("aria-valuetext", "0 % of the way from the car to the errors")
+    expect(height).to_have_attribute("aria-valuetext", "as it was")
+    height.press("End")
+    expect(height).to_have_attribute("aria-valuetext", re.compile(r"100 % \w+"))
+    page.get_by_role("button", name="Back to the start").click()
+    expect(height).to_have_attribute("aria-valuetext", "as it was")
+    expect(page.locator(".legend-colours")).to_have_css("background-image", re.compile("linear-gradient"))
+    expect(page.locator(".legend-colours")).to_have_css("forced-color-adjust", "none")
 
 
 def test_barriers_are_found(open_page, db):

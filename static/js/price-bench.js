@@ -13,6 +13,8 @@ export function bench() {
   const sheet = find(sprite, "img", HTMLImageElement);
   const rebuilt = Object.assign(new Image(), { alt: sheet.alt });
   rebuilt.addEventListener("load", () => {
+    delete sprite.dataset.depth;
+    sprite.style.setProperty("--stop", "1");
     sprite.classList.add("sprite-whole");
     sheet.replaceWith(rebuilt);
   }, { once: true });

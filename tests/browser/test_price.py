@@ -34,6 +34,8 @@ def test_the_price_is_in_the_pictures_their_figures_and_the_address(open_page, c
     expect(page).to_have_url(re.compile(r"\?price=10$"))
     assert len(asked) == 1
 
+    assert bench.evaluate("img => getComputedStyle(img).objectPosition") == "0px 0px"  # the picture fills its place
+
     page.get_by_role("slider", name="Depth").fill("2")
     expect(bench).to_have_attribute("src", re.compile("price=10&v=.*depth=2"))
     page.reload()

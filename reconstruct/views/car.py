@@ -52,7 +52,6 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
         "reading": reading,
         **Reconstruction.objects.neighbours(car, ORDERS[reading.order], PARTS[reading.part]),
         "is_mine": is_mine(request, car),
-        "is_new": "new" in request.GET,
         "parent": parent_of(request, car),
         "depths": depths_of(car, version),
         "levels": levels_of(car),

@@ -46,7 +46,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if car:
         response: HttpResponse = HttpResponseRedirect(car.get_absolute_url(), status=303)
     else:
-        response = created(request, picture, query="?new", upload_bytes=size, public=public)
+        response = created(request, picture, upload_bytes=size, public=public)
     if request.headers.get("X-Requested-With") == "XMLHttpRequest" and response.has_header("Location"):
         response.status_code = 200 if car else 201
     elif car:

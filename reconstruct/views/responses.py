@@ -45,6 +45,7 @@ View: TypeAlias = Callable[..., HttpResponseBase]
 Painter: TypeAlias = Callable[..., File | HttpResponseBase]
 FindCar: TypeAlias = Callable[[HttpRequest, str], Reconstruction]
 Reader: TypeAlias = Callable[[HttpRequest, Any], Any]
+NEW_CAR, NEW_S = "new_car", 60  # a cookie, and how long a page may take to come
 CAR_NAMES = {"slug": "car", "other": "other"}  # by the names that routes give their slugs
 
 
@@ -152,14 +153,20 @@ def etag(version: str) -> str:
     return f'W/"{version}"'
 
 
-def created(request: HttpRequest, picture: Image.Image, *, query: str = "", **columns: Any) -> HttpResponse:
-    """Creates the visitor's car and redirects to its page, with this query; a 503 page where it could not be stored."""
+def created(request: HttpRequest, picture: Image.Image, **columns: Any) -> HttpResponse:
+    """Creates the visitor's car and redirects to its page; a 503 page where it could not be stored.
+
+    A cookie, for that page alone, tells its script that the car is new, until it has revealed it.
+    """
     visitor = visitor_of(request) or new_visitor()
     try:
         car = uploads.create(picture, visitor=visitor, **columns)
     except NotSavedError:
         return render(request, "503.html", status=503)
 
-    response = HttpResponseRedirect(car.get_absolute_url() + query, status=303)
+    address = car.get_absolute_url()
+    response = HttpResponseRedirect(address, status=303)
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(NEW_CAR, "1", max_age=NEW_S, path=address, secure=secure, samesite="Lax")
     remember(response, visitor)
     return response

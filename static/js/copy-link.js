@@ -1,19 +1,22 @@
+import { find } from "find";
+
 const SAID_MS = 3000;
 
 /**
- * Copies the page's address, or the one that data-leading leads to, and says so on the button.
+ * Copies the page's address, or the one that data-leading leads to, or the text of the field data-field, and says so.
  * @param {HTMLButtonElement} button
  */
 export default function copyLink(button) {
-  const { leading } = button.dataset;
+  const { leading, field } = button.dataset;
+  const text = () => (field ? find(document, `#${field}`, HTMLTextAreaElement).value : location.href);
   const say = says(button);
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(leading ? await end(leading) : location.href);
+      await navigator.clipboard.writeText(leading ? await end(leading) : text());
       say("Copied");
     } catch {
       // Browsers give the clipboard to secure pages only.
-      say(leading ? "Open it and copy its address" : "Copy it from the address bar");
+      say(leading ? "Open it and copy its address" : `Copy it from the ${field ? "field" : "address bar"}`);
     }
   });
 }

@@ -1,16 +1,17 @@
 import { find, findAll, read } from "find";
 
+const NEW = "new_car=1"; // the server sets this cookie, for the new car's page alone
 const STEP_MS = 900;
-const STOPS = ["pointerdown", "keydown", "wheel"]; // whatever the visitor does ends it
+const STOPS = ["pointerdown", "keydown", "wheel"];
 
 /**
  * On arriving at a new car, shows it in the comparison at every depth once, from the first idea to the whole car.
+ * Whatever the visitor does ends it.
  * @param {HTMLElement} bench
  */
 export default async function reveal(bench) {
-  const url = new URL(location.href);
-  url.searchParams.delete("new"); // neither a reload nor a copied link plays it again
-  history.replaceState(history.state, "", url);
+  if (!document.cookie.includes(NEW)) return;
+  document.cookie = `${NEW}; max-age=0; path=${location.pathname}`; // so a reload does not play it again
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
 
   const figure = find(bench, "[data-picture=rebuilt]", HTMLElement);
@@ -21,7 +22,7 @@ export default async function reveal(bench) {
   const steps = findAll(document, "#depth [data-words]", HTMLElement);
   const [idleText, chosen, split] = [caption.textContent, sprite.style.getPropertyValue("--stop"), range.value];
   const stopped = new AbortController();
-  for (const stop of STOPS) addEventListener(stop, () => stopped.abort(), { signal: stopped.signal, passive: true });
+  for (const stop of STOPS) addEventListener(stop, () => stopped.abort(), { signal: stopped.signal, passive: true, capture: true });
 
   // Not awaited by main.js: the page is ready meanwhile.
   (async () => {
@@ -31,7 +32,10 @@ export default async function reveal(bench) {
       if (stopped.signal.aborted) break;
       sprite.style.setProperty("--stop", String(number + 1));
       caption.textContent = read(step, "words");
-      await new Promise((resolve) => { setTimeout(resolve, STEP_MS); });
+      await new Promise((resolve) => {
+        setTimeout(resolve, STEP_MS);
+        stopped.signal.addEventListener("abort", resolve);
+      });
     }
     stopped.abort();
     caption.textContent = idleText;

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car
 
-CAR_PAGE = re.compile(r"/cars/[\w-]+/(\?new)?$")
+CAR_PAGE = re.compile(r"/cars/[\w-]+/$")
 TRANSFER = """([name, mimeType, base64]) => {
   const transfer = new DataTransfer();
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

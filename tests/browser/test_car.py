@@ -6,13 +6,32 @@ import pytest
 from playwright.sync_api import expect
 
 from reconstruct.models import Reconstruction
+from tests.browser.conftest import wait_for_behaviours
 
 
-def test_the_link_is_copied(open_page, car):
+def test_link_picture_and_frame_are_copied_and_the_device_shares(open_page, car):
     page = open_page(car.get_absolute_url(), permissions=["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy the link", exact=True).click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    page.add_init_script("navigator.share = async (data) => { window.shared = data; };")
+    page.reload()
+    wait_for_behaviours(page)
+    link = page.locator(".actions [data-behaviour=copy-link]")
+    link.click()
+    expect(link).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+    page.get_by_text("Show it on another site").click()
+    page.locator("[data-field=frame]").click()
+    expect(page.locator("[data-field=frame]")).to_have_text("Copied")
+    frame = page.evaluate("navigator.clipboard.readText()")
+    assert frame.startswith(f'<iframe src="{page.url}embed" title="A car in {car.code_bytes} bytes"')
+
+    page.locator("[data-behaviour=copy-picture]").click()
+    expect(page.locator("[data-behaviour=copy-picture]")).to_have_text("Copied")
+    types = page.evaluate("navigator.clipboard.read().then(([item]) => item.types)")
+    assert types == ["image/png"]
+
+    page.get_by_role("button", name="Share…").click()
+    assert page.evaluate("window.shared.url") == page.url
 
 
 @pytest.mark.packaged

@@ -12,8 +12,10 @@ from tests.cars import as_file, draw_car, upload
 def test_it_redirects_to_the_cars_page(visitor):
     response = upload(visitor)
     car = Reconstruction.objects.get()
-    assert (response.status_code, response.url) == (303, f"/cars/{car.slug}/?new")
+    assert (response.status_code, response.url) == (303, f"/cars/{car.slug}/")
     assert visitor.get(response.url).status_code == 200
+    new = response.cookies["new_car"]
+    assert (new["path"], new["max-age"]) == (response.url, 60)
 
 
 def test_its_address_can_be_opened_again_after_a_refusal(visitor):

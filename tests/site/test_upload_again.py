@@ -36,7 +36,7 @@ def test_a_script_is_told_where_the_car_is_and_whether_it_was_there(visitor):
     answers = [upload(visitor, PHOTOGRAPH, **SCRIPT) for _ in range(2)]
     car = Reconstruction.objects.get()
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [
-        (201, f"{car.get_absolute_url()}?new"),
+        (201, car.get_absolute_url()),
         (200, car.get_absolute_url()),
     ]
     assert answers[0].cookies["visitor"]

@@ -1,7 +1,9 @@
+import functools
 import json
 import shutil
 
 import numpy as np
+import onnx
 import pytest
 import torch
 
@@ -72,24 +74,55 @@ def test_directions_come_with_the_weights(weights):
         assert np.isfinite(runtime.steer(z, {direction.name: 1})).all()
 
 
-def test_weights_that_lose_too_much_in_half_precision_stay_whole(trained, tmp_path, monkeypatch):
+@pytest.fixture
+def copied_graphs(weights, monkeypatch):
+    """Makes another export of the same network copy its graphs, which takes torch ten seconds; a function may change
+    them. Lists, for each export, whether its weights were to be stored in half precision.
+    """
+    asked = []
+
+    def write(vae, folder, *, half, change=lambda folder: None):
+        asked.append(half)
+        for path in weights.glob("*.onnx"):
+            shutil.copy(path, folder)
+        change(folder)
+
+    def copied_graphs(**options):
+        monkeypatch.setattr(graphs, "write", functools.partial(write, **options))
+        return asked
+
+    return copied_graphs
+
+
+def test_weights_that_lose_too_much_in_half_precision_stay_whole(trained, tmp_path, monkeypatch, copied_graphs):
+    asked = copied_graphs()
     monkeypatch.setattr(export, "HALF_LOSS_DB", -1.0)
+    monkeypatch.setattr(export, "TOLERANCE", 0.02)  # the copied graphs were rounded
     state = checkpoint.load(trained / "checkpoint.pt")
     info = export.export(state, data.recall(state["training"]), data.recall(state["validation"]), tmp_path)
     assert info["precision"] == "float32"
+    assert asked == [False]
 
 
-def test_it_refuses_when_torch_and_onnxruntime_disagree(trained, tmp_path, monkeypatch, capsys):
-    """The exported graph is spoilt by a hundredth in one bias, as a faulty operator would."""
-    store = graphs._store_half
+@pytest.mark.parametrize("half", [True, False])
+def test_a_graph_stores_its_weights_in_the_precision_that_is_asked_for(tmp_path, half):
+    layer = torch.nn.Linear(32, 32)
+    graphs._write_graph(layer, {"x": torch.zeros(2, 32)}, tmp_path / "layer.onnx", ["y"], half=half)
+    stored = {tuple(tensor.dims): tensor.data_type for tensor in onnx.load(tmp_path / "layer.onnx").graph.initializer}
+    assert stored[32, 32] == (onnx.TensorProto.FLOAT16 if half else onnx.TensorProto.FLOAT)
 
-    def spoil(graph):
-        bias = next(tensor for tensor in graph.initializer if tensor.name.endswith("head.bias"))
-        values = graphs.onnx.numpy_helper.to_array(bias) + 0.04
-        bias.CopyFrom(graphs.onnx.numpy_helper.from_array(values, bias.name))
-        store(graph)
 
-    monkeypatch.setattr(graphs, "_store_half", lambda graph: spoil(graph) if len(graph.input) == 3 else store(graph))
+def test_it_refuses_when_torch_and_onnxruntime_disagree(trained, tmp_path, copied_graphs):
+    """The decoder's graph is spoilt by a hundredth in one bias, as a faulty operator would."""
+
+    def spoil(folder):
+        model = onnx.load(folder / "decoder.onnx")
+        bias = next(tensor for tensor in model.graph.initializer if tensor.name.endswith("head.bias"))
+        values = onnx.numpy_helper.to_array(bias) + 0.04
+        bias.CopyFrom(onnx.numpy_helper.from_array(values, bias.name))
+        onnx.save(model, folder / "decoder.onnx")
+
+    copied_graphs(change=spoil)
     with pytest.raises(SystemExit, match=r"differ by 0\.01"):
         export.main(["--checkpoint", str(trained / "checkpoint.pt"), "--out", str(tmp_path / "out")])
     assert not (tmp_path / "out").exists()

@@ -1,4 +1,4 @@
-"""What tells the operator that something is wrong: alarms that send mails, and a log that does not grow for ever."""
+"""Warnings to the operator: alarms that send mails, and a log that is kept for thirty days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the site may cost: how many visitors it serves at once, and a mail before the month gets dear."""
+"""What the site may cost: how many visitors it serves at once, and mails before the month is too expensive."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from deploy.stage import DeployError, Stage
 
 CONCURRENCY = 20
 KEPT_FREE = 100  # that Lambda lets nobody reserve: other functions of the account run there
-# The dearest of the usual regions asks a fifth more. https://aws.amazon.com/lambda/pricing/, looked up in 2025.
+# The most expensive of the usual regions charges a fifth more. https://aws.amazon.com/lambda/pricing/, looked up in 2025.
 USD_PER_GB_S = 0.0000166667
 USD_PER_REQUEST = 0.0000002
 REQUESTS_PER_S = 10  # that Lambda takes for each that it serves at once
@@ -23,7 +23,7 @@ WARNINGS = (("ACTUAL", 80), ("FORECASTED", 100))  # per cent of it
 def capped(stage: Stage, functions: Any, chosen: str | None) -> Stage:
     """The stage with its cap: chosen, as it is now, or CONCURRENCY. Zappa removes one that the stage does not have.
 
-    `chosen`: what the shell says, a number in digits. Prints the worst case. Raises DeployError where the account does
+    `chosen`: `LAMBDA_CONCURRENCY` as the shell has it, a number in digits. Prints the worst case. Raises DeployError where the account does
     not let so many be reserved.
     """
     if chosen is not None and not (chosen.isdecimal() and int(chosen)):

@@ -38,8 +38,9 @@ class SiteAdmin(AdminSite):
 def new_cars_by_day() -> list[tuple[datetime.date, int]]:
     """How many cars there are of each of the last days, today first. Causes a query."""
     days = [today() - datetime.timedelta(days=n) for n in range(DAYS)]
+    since = datetime.datetime.combine(days[-1], datetime.time(), datetime.UTC)  # a date would ask no index
     counted = (
-        Reconstruction.objects.filter(created_at__date__gte=days[-1])
+        Reconstruction.objects.filter(created_at__gte=since)
         .values_list("created_at__date")
         .annotate(Count("id"))
         .order_by()

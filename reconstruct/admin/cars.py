@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from reconstruct import moderation
 from reconstruct.admin.queue import QueueAdmin
-from reconstruct.admin.scale import EstimatingPaginator, ModelVersionFilter
+from reconstruct.admin.scale import SORTABLE, EstimatingPaginator, ModelVersionFilter
 from reconstruct.models import Reconstruction
 from reconstruct.orders import IN_GALLERY
 from reconstruct.storage import NotSavedError
@@ -118,6 +118,7 @@ class ReconstructionAdmin(QueueAdmin):
         ModelVersionFilter,
         "created_at",
     )
+    sortable_by = SORTABLE
     list_per_page = 50
     # A million cars are listed as fast as a hundred: nothing counts them all, and a search asks an index.
     paginator = EstimatingPaginator

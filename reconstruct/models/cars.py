@@ -145,7 +145,7 @@ class Reconstruction(models.Model):
     mirrored = models.BooleanField(help_text="The model looked at it in a mirror.")
     typicality = models.FloatField(help_text="From 0 to 1: how much it looks like the cars the model learned from.")
     elapsed_ms = models.FloatField()
-    model_version = models.CharField(max_length=64, db_index=True)
+    model_version = models.CharField(max_length=64)
 
     objects = ReconstructionQuerySet.as_manager()
 
@@ -172,6 +172,13 @@ class Reconstruction(models.Model):
                 condition=Q(Q(public=True) | Q(shared=True), needs_look=True),
                 name="reconstruct_queue",
             ),
+            # What staff sort and filter by: see reconstruct.admin.scale.
+            models.Index(fields=["psnr_db"], name="reconstruct_psnr"),
+            models.Index(fields=["code_bytes"], name="reconstruct_code_bytes"),
+            models.Index(fields=["typicality"], name="reconstruct_typicality"),
+            models.Index(fields=["origin", "-id"], name="reconstruct_origin"),
+            models.Index(fields=["model_version", "-id"], name="reconstruct_model_version"),
+            models.Index(fields=["-id"], condition=Q(public=True, approved=False), name="reconstruct_not_approved"),
         )
 
     def __str__(self) -> str:

@@ -23,8 +23,8 @@ AT_ONCE = 100
 def several(request: HttpRequest) -> HttpResponse:
     """Shows, hides or deletes the cars that are ticked. Of those that are gone meanwhile, it says nothing."""
     slugs, deed = request.POST.getlist("car"), DEEDS.get(request.POST.get("do", ""))
-    if deed is None or len(slugs) > AT_ONCE:
-        raise BadRequest("do is none of show, hide and delete, or too many cars are ticked")
+    if deed is None or len(slugs) > AT_ONCE or any("\0" in slug for slug in slugs):
+        raise BadRequest("do is none of show, hide and delete, too many cars are ticked, or a slug has a NUL in it")
     if slugs:
         with transaction.atomic():
             cars = Reconstruction.objects.mine(visitor_of(request)).filter(slug__in=slugs)

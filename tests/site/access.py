@@ -101,8 +101,6 @@ GET   cars/<slug:slug>/morph/<slug:other>/strip           seen     other=PUBLIC
 GET   cars/<slug:slug>/morph/<slug:other>/strip           seen     slug=PUBLIC other=CAR
 GET   cars/<slug:slug>/morph/<slug:other>/film.<slug:format>  seen  other=PUBLIC format=gif
 GET   cars/<slug:slug>/morph/<slug:other>/film.<slug:format>  seen  slug=PUBLIC other=CAR format=webp
-GET   cars/<slug:slug>/point                              seen
-GET   cars/<slug:slug>/posterior                          seen
 GET   cars/<slug:slug>/embed                              gallery
 GET   cars/<slug:slug>/card                               open
 POST  cars/<slug:slug>/steer/keep/                        seen

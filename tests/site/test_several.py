@@ -69,3 +69,7 @@ def test_a_senseless_wish_is_a_400(visitor, cars, deed, times):
 def test_it_leads_back_to_the_page_of_the_history_that_it_came_from(visitor, cars, before, address):
     response = visitor.post(SEVERAL, {"do": "hide", "car": cars[0].slug, "before": before})
     assert (response.status_code, response["Location"]) == (302, f"/history/{address}")
+
+
+def test_a_nul_in_a_slug_is_refused(visitor, cars):
+    assert visitor.post(SEVERAL, {"do": "hide", "car": ["a\0b"]}).status_code == 400

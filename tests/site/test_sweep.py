@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from carsite import hourly
 from reconstruct.management.commands import sweep as command
-from reconstruct.models import Reconstruction, new_slug
+from reconstruct.models import Place, Reconstruction, Standing, new_slug
 from reconstruct.uploads import reconstruct_again
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -119,11 +119,41 @@ def test_a_car_that_was_reconstructed_anew_meanwhile_stays(cars, sweep, monkeypa
     assert Reconstruction.objects.count() == 3
 
 
+class Context:
+    """What Lambda tells a function of itself."""
+
+    def __init__(self, left_s):
+        self.left_s = left_s
+
+    def get_remaining_time_in_millis(self):
+        return 1000 * self.left_s
+
+
+@pytest.mark.parametrize(("left_s", "placed"), [(60, 3), (5, 0)])
+def test_cars_without_a_place_get_one_in_the_time_that_an_hours_sweep_leaves(cars, left_s, placed):
+    Place.objects.all().delete()
+    hourly.sweep({"time": "2026-11-24T03:17:00Z"}, Context(left_s))
+    assert Place.objects.count() == placed
+
+
+def test_what_a_run_has_no_time_for_the_next_one_does(cars, sweep, stored_files):
+    old = timezone.now() - datetime.timedelta(days=400)
+    Reconstruction.objects.update(public=False, created_at=old)
+    Standing.objects.update(seen_on=old.date())
+    assert "The time is up" in sweep("--delete", "--seconds", "0")
+    assert Reconstruction.objects.count() == 3
+    output = sweep("--delete", "--seconds", "600")
+    assert "The time is up" not in output
+    assert "nobody can reach any more, removed: 3." in output
+    assert not Reconstruction.objects.exists()
+    assert stored_files() == []
+
+
 def test_a_part_of_it_runs_every_hour_and_the_whole_within_a_day(cars, leave_picture, stored_files, capsys):
     leave_picture()
     for hour in range(24):
         assert len(stored_files()) in (6, 7)
-        hourly.sweep({"detail-type": "Scheduled Event", "time": f"2026-11-24T{hour:02}:17:00Z"}, None)
+        hourly.sweep({"detail-type": "Scheduled Event", "time": f"2026-11-24T{hour:02}:17:00Z"}, Context(60))
     assert len(stored_files()) == 6
 
 

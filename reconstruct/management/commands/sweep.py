@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
+import math
 import string
+import time
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +28,7 @@ KEPT_FOR = datetime.timedelta(days=1)  # an upload under way has pictures and no
 CHARACTERS = f"-_{string.digits}{string.ascii_letters}"
 ENOUGH = 1000
 AT_ONCE = 200  # cars that are deleted in one transaction
+LAMBDA_S = 30  # of the 60 that a function may run: a slice that has begun is finished
 
 
 class Command(BaseCommand):
@@ -37,14 +40,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--part", type=part, default=(0, 1), metavar="N/M", help="look at the n-th m-th alone, from 0"
         )
+        default = LAMBDA_S if settings.ON_LAMBDA else None
+        parser.add_argument("--seconds", type=int, default=default, help="end after so many; the next run goes on")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Holds the keys of one slice in memory: for a million cars about 10 MB."""
         if options["delete"]:
             TokenBucket.objects.full().delete()
         number, of = options["part"]
+        ends_at = time.monotonic() + options["seconds"] if options["seconds"] is not None else math.inf
         before = timezone.now() - KEPT_FOR
-        pictures = cars = removed_pictures = removed_cars = 0
+        pictures = cars = removed_pictures = removed_cars = forgotten = 0
         safe = options["force"]
         for character in CHARACTERS[number::of]:
             portion = Slice.read(character)
@@ -62,18 +68,25 @@ class Command(BaseCommand):
                 removed_cars += portion.remove_cars(before)
             if options["delete"]:
                 remove_empty_folders(character, before)
+                forgotten += forget_the_unreachable(character, ends_at)
+            if time.monotonic() >= ends_at:
+                self.stdout.write("The time is up, and there may be more: run it again.")
+                break
         self.stdout.write(f"Pictures without a car: {pictures}. Cars without their pictures: {cars}.")
         if options["delete"]:
-            forgotten = forget_the_unreachable()
             self.stdout.write(f"Private cars that nobody can reach any more, removed: {forgotten}.")
             self.stdout.write(f"Removed, being older than a day: {removed_pictures} and {removed_cars}.")
 
 
-def forget_the_unreachable() -> int:
-    """Deletes the cars that no gallery shows and whose visitor's cookie has ended. Returns how many."""
+def forget_the_unreachable(character: str, ends_at: float) -> int:
+    """Deletes the cars that no gallery shows and whose visitor's cookie has ended, until it is `ends_at`.
+
+    Only those whose slug begins with this character. Returns how many. Those that are left are the next run's.
+    """
     since = today() - datetime.timedelta(days=settings.KEEP_PRIVATE_DAYS)
+    unreachable = Reconstruction.objects.unreachable(since).filter(slug__startswith=character)
     forgotten = 0
-    while keys := list(Reconstruction.objects.unreachable(since).values_list("pk", flat=True)[:AT_ONCE]):
+    while time.monotonic() < ends_at and (keys := list(unreachable.values_list("pk", flat=True)[:AT_ONCE])):
         Reconstruction.objects.filter(pk__in=keys).delete()
         forgotten += len(keys)
     return forgotten

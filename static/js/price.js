@@ -1,9 +1,10 @@
 import { remember } from "address";
+import { filesAt } from "coding/files";
 import { find, read } from "find";
 import { newest } from "newest";
 import { bench } from "price-bench";
 
-/** @typedef {{ words: string, webp: string, webp_words: string }} File of the car at a price, with its figures */
+/** @import { Priced } from "coding/files" */
 
 /**
  * Shows the car at another price of its code, beside a WebP of as many bytes.
@@ -18,18 +19,14 @@ export default function price(section) {
   const compared = bench();
   const showCar = newest([own, ...compared.rebuilt], find(section, "[data-status]", HTMLElement));
   const address = new URL(own.src);
-  /** @type {Promise<File[]> | undefined} */
-  let asked;
-  /** @type {File[]} */
+  /** @type {Priced[]} */
   let files = [];
   let isChosen = new URLSearchParams(location.search).has("price");
 
-  /** All prices are one answer, which is asked for at the first touch. */
+  /** All prices are one answer, which is asked for at the first touch; where it does not come, at the next. */
   async function ask() {
-    asked ??= download(read(section, "files"));
-    files = await asked;
-    if (files.length) say();
-    else asked = undefined; // the next touch asks again
+    ({ files } = await filesAt(read(section, "files")).catch(() => ({ files })));
+    say();
   }
 
   function say() {
@@ -63,14 +60,4 @@ export default function price(section) {
   depth.addEventListener("input", () => { if (isChosen) show(); });
   if (isChosen) show();
   else say();
-}
-
-/**
- * The car's files by price; none where the answer does not arrive.
- * @param {string} address
- * @returns {Promise<File[]>}
- */
-async function download(address) {
-  const answer = await fetch(address).catch(() => null);
-  return answer?.ok ? (await answer.json()).files : [];
 }

@@ -5,11 +5,15 @@ import time
 import numpy as np
 import pytest
 
+from ml.serving import coding
 from ml.serving.runtime import load
 from ml.serving.transforms import to_image
 from reconstruct.latents import code_of
+from reconstruct.models import Reconstruction
 from reconstruct.painting.circle import Point, Points
 from reconstruct.painting.files import side_by_side
+from reconstruct.priced import files_of
+from tests.cars import as_file, draw_car
 
 SUMMON = "async () => (await import('player/player')).summon()"
 DECODE = """async ({ z, depth, price }) => {
@@ -103,3 +107,19 @@ def test_the_circle_goes_on_without_the_server(open_player, car):
     drawing = page.locator("[data-drawing]")
     drawing.evaluate("image => image.decode()")
     assert drawing.get_attribute("src").startswith("blob:")
+
+
+def test_the_price_goes_on_without_the_server(open_player, visitor, store_car):
+    car = store_car(visitor, as_file(draw_car((203, 320))))  # of an odd width, and seen in a mirror
+    Reconstruction.objects.update(mirrored=True)
+    car.refresh_from_db()
+    page = open_player(car.get_absolute_url(), "#price-range", "/files", "/code/tables")
+    page.context.set_offline(True)
+    coder = coding.load()
+    for price in (30, 0.1):
+        number = coder.nearest(price)
+        slide(page, "Price of the code, β", number + 1)
+        expected = coder.draw(coder.decode(files_of(car)[number]))
+        for picture in ("[data-priced]", ".compare [data-picture=rebuilt] img"):
+            assert is_painted(page, picture, f"price={price}&", expected)
+        assert f"{len(files_of(car)[number]):,} bytes" in page.locator("#price [data-words]").text_content()

@@ -2,9 +2,8 @@ import { drawing } from "player/drawing";
 import { latentsAt } from "player/latents";
 import * as plans from "player/plans";
 import { decode, isReady } from "player/player";
+import { priced } from "player/priced";
 import { Sheet } from "player/sheet";
-
-const PRICE = 1; // of all codes here
 
 /** @typedef {import("player/plans").Plan} Plan */
 /** @typedef {(address: URL, found: RegExpMatchArray) => Promise<Plan | Blob>} Planner */
@@ -18,6 +17,7 @@ const planners = [
     await carOf(address),
     { seed: Number(/\d+/.exec(found[0])), radius: number(address, "radius", 1) },
   )],
+  [/\/priced$/, priced],
   [/\/point$/, async (address) => plans.point(await carOf(address), {
     x: number(address, "x", 0), y: number(address, "y", 0), depth: number(address, "depth", 5),
   })],
@@ -32,7 +32,7 @@ export function prepare(address) {
 
 /** The planner of a picture that this browser can paint now. @param {URL} address */
 function plannerOf(address) {
-  if (!isReady() || address.searchParams.has("price")) return null;
+  if (!isReady()) return null;
   for (const [route, plan] of planners) {
     const found = route.exec(address.pathname);
     if (found) return () => plan(address, found);
@@ -72,7 +72,7 @@ async function* painted(plan, image) {
   if (plan.count > 1) sheet.begin(image);
   for (let turn = start; turn < start + plan.count; turn += 1) {
     const place = turn % plan.count;
-    sheet.put(place, await decode({ z: plan.code(place), depth: plan.depth, price: PRICE }));
+    sheet.put(place, await decode({ z: plan.code(place), depth: plan.depth, price: plan.price ?? 1 }));
     turns.set(image, place + 1);
     yield sheet.address();
   }

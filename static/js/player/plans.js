@@ -3,7 +3,8 @@ import { normals } from "player/random";
 
 /**
  * What a sheet shows: each of its pictures is decoded from the code in its place, counted from 0.
- * @typedef {import("player/sheet").Layout & { code: (place: number) => Float32Array, depth: number }} Plan
+ * @typedef {import("player/sheet").Layout & { code: (place: number) => Float32Array, depth: number, price?: number }} Plan
+ * `price` is 1 where it is not said.
  * @typedef {import("player/latents").Latents} Latents
  */
 const CIRCLE_CARS = 8;

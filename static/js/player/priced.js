@@ -1,0 +1,18 @@
+import { filesAt } from "coding/files";
+/** @import { Plan } from "player/plans" */
+
+const SIDE = 128;
+
+/**
+ * The picture in a car's file at a price, as reconstruct.priced.picture.
+ * @param {URL} address of the server's picture
+ * @returns {Promise<Plan>}
+ */
+export async function priced({ pathname, searchParams }) {
+  const { read } = await filesAt(`${pathname.replace(/priced$/, "files")}?v=${searchParams.get("v")}`);
+  const { code, price, width, height, mirrored } = await read(Number(searchParams.get("price")));
+  const left = Math.floor((SIDE - width) / 2), top = Math.floor((SIDE - height) / 2);
+  const inMirror = mirrored ? SIDE - left - width : left; // the square lies as the model sees it
+  const frame = [inMirror, top, inMirror + width, top + height];
+  return { frame, mirrored, count: 1, columns: 1, code: () => code, depth: Number(searchParams.get("depth")), price };
+}

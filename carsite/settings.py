@@ -116,6 +116,7 @@ match DATABASES["default"]["ENGINE"]:
             "transaction_mode": "IMMEDIATE",
         }
     case "django.db.backends.postgresql":
+        DATABASES["default"]["ENGINE"] = "carsite.postgresql"
         # A frozen Lambda instance would hold on to a connection that others need.
         DATABASES["default"] |= {"CONN_MAX_AGE": 0 if ON_LAMBDA else 60, "CONN_HEALTH_CHECKS": True}
         # A pooler gives one connection to many instances, which a cursor on the server does not allow.
@@ -125,6 +126,8 @@ match DATABASES["default"]["ENGINE"]:
             | ({} if LOCAL else {"sslmode": "require"})
             | DATABASES["default"].get("OPTIONS", {})
         )
+# Nothing but serving has a limit by default: a migration may take its time.
+DATABASE_ANSWER_S = whole_number("DATABASE_ANSWER_S", default=30 if ON_LAMBDA else 0, least=0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 S3_BUCKET: str = env.str("S3_BUCKET", default="")

@@ -10,7 +10,7 @@ from deploy.stage import DeployError, Stage
 
 CONCURRENCY = 20
 KEPT_FREE = 100  # that Lambda lets nobody reserve: other functions of the account run there
-# The most expensive of the usual regions charges a fifth more. https://aws.amazon.com/lambda/pricing/, looked up in 2025.
+# The most expensive of the usual regions charges a fifth more: https://aws.amazon.com/lambda/pricing/, in 2025.
 USD_PER_GB_S = 0.0000166667
 USD_PER_REQUEST = 0.0000002
 REQUESTS_PER_S = 10  # that Lambda takes for each that it serves at once
@@ -23,8 +23,8 @@ WARNINGS = (("ACTUAL", 80), ("FORECASTED", 100))  # per cent of it
 def capped(stage: Stage, functions: Any, chosen: str | None) -> Stage:
     """The stage with its cap: chosen, as it is now, or CONCURRENCY. Zappa removes one that the stage does not have.
 
-    `chosen`: `LAMBDA_CONCURRENCY` as the shell has it, a number in digits. Prints the worst case. Raises DeployError where the account does
-    not let so many be reserved.
+    `chosen`: `LAMBDA_CONCURRENCY` as the shell has it, a number in digits. Prints the worst case. Raises DeployError
+    where the account does not let so many be reserved.
     """
     if chosen is not None and not (chosen.isdecimal() and int(chosen)):
         raise DeployError(f"LAMBDA_CONCURRENCY is {chosen!r}: write a whole number above zero, such as {CONCURRENCY}.")

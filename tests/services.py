@@ -35,6 +35,14 @@ def postgresql(*, pgvector=True):
         shutil.rmtree(folder)
 
 
+def processes_of(address):
+    """The process of the server at this address of `postgresql`, and those of its connections."""
+    folder = Path(address.partition("host=")[2])
+    (server, *_) = (folder / "data" / "postmaster.pid").read_text().splitlines()
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    return [int(process) for process in (server, *children)]
+
+
 def installed(folder, pgvector):
     """The programs, copied to where everyone may run them; without the extension, if it is not wanted."""
     package = Path(importlib.util.find_spec(SERVER).origin).parent

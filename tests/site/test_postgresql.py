@@ -111,10 +111,50 @@ def test_a_user_who_may_not_create_the_extension_migrates_and_finds_it_when_it_i
 
 @first_run
 def test_no_query_of_a_page_is_without_end(monkeypatch):
-    name, _, text = runpy.run_path(str(HERE.parents[1] / "deploy" / "gunicorn.py"))["raw_env"][0].partition("=")
-    monkeypatch.setenv(name, text)
+    for setting in runpy.run_path(str(HERE.parents[1] / "deploy" / "gunicorn.py"))["raw_env"]:
+        name, _, text = setting.partition("=")
+        monkeypatch.setenv(name, text)
     with postgresql() as address, psycopg.connect(address.replace("postgres:", "postgresql:")) as connection:
         assert connection.execute("SHOW statement_timeout").fetchone() == ("10s",)
+
+
+STOPPED = """
+import os, signal, sys
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import close_old_connections
+from django.test import Client
+from tests.services import processes_of
+
+call_command("migrate", verbosity=0)
+client = Client(headers={"host": "localhost"})
+assert client.get("/gallery/").status_code == 200
+processes = processes_of(sys.argv[1])
+for process in processes:
+    os.kill(process, signal.SIGSTOP)
+try:
+    for method, address in (("get", "/gallery/"), ("get", "/cars/none/"), ("post", "/cars/none/report/")):
+        close_old_connections()  # which a server does after each request, and the test client does not
+        response = getattr(client, method)(address)
+        assert response.status_code == 503, address
+        assert response["Retry-After"] == "60"
+    close_old_connections()
+    assert client.get("/healthz").status_code == 503
+finally:
+    for process in processes:
+        os.kill(process, signal.SIGCONT)
+close_old_connections()
+assert client.get("/gallery/").status_code == 200
+"""
+
+
+@first_run
+def test_a_server_that_is_stopped_is_waited_for_and_then_the_answer_is_a_503():
+    """Without DATABASE_ANSWER_S, this waits for ever."""
+    with postgresql() as address:
+        environment = {"LOCAL": "1", "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "carsite.settings"}
+        run("-c", STOPPED, address, DATABASE_ANSWER_S="1", **environment)
 
 
 def test_it_runs_on_the_database_that_is_meant(db):

@@ -40,7 +40,15 @@ LADDER = (
 # The textbook VAE, as a baseline: the same network with a single level of 128 numbers.
 FLAT = tuple(dataclasses.replace(stage, code=128 if stage.size == 1 else 0) for stage in LADDER)
 
-ARCHITECTURES = {"ladder": LADDER, "flat": FLAT}
+# A code of two numbers, which can be drawn: for the lesson on gaps, of pictures at 32×32.
+PLANE = (
+    Stage(size=1, width=64, encoder_blocks=0, decoder_blocks=1, code=2),
+    Stage(size=4, width=64, encoder_blocks=1, decoder_blocks=1),
+    Stage(size=8, width=32, encoder_blocks=1, decoder_blocks=1),
+    Stage(size=16, width=16, encoder_blocks=1, decoder_blocks=1),
+)
+
+ARCHITECTURES = {"ladder": LADDER, "flat": FLAT, "plane": PLANE}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -111,6 +119,8 @@ class TrainConfig:
     # The price of the code, β, of pictures that get no random price: the weight of the KLD in the loss. 1 is a VAE, 0
     # a plain autoencoder: Higgins et al., β-VAE (2017).
     beta: float = 1.0
+    # Whether pictures are changed at random (ml.augment); without it, every picture of training is one point.
+    augmented: bool = True
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import dataclasses
 import hashlib
 import itertools
@@ -35,11 +36,16 @@ HALF_LOSS_DB = 0.05  # what storing the weights in half precision may cost
 EXAMPLES = 192
 VERIFIED_PICTURES = 64
 VERIFIED_PRICES = (0.1, 1.0, 20.0, 400.0)
+CURVE = {"epoch": "epoch", "loss": "loss", "psnr_db": "val_psnr_db_at_price_1"}  # of log.csv, by names in model.json
+CURVE_POINTS = 125
 
 
-def export(state: dict[str, Any], training: data.Pictures, validation: data.Pictures, out: Path) -> dict[str, Any]:
+def export(
+    state: dict[str, Any], training: data.Pictures, validation: data.Pictures, out: Path, log: Path | None = None
+) -> dict[str, Any]:
     """Write model.json and the files that it names to `out` and return what model.json says.
 
+    `log`: the log.csv of the run, whose course model.json then tells.
     Raises ExportError, with `out` untouched, when onnxruntime does not give what torch gives.
     """
     codec = TorchCodec(state)
@@ -54,6 +60,7 @@ def export(state: dict[str, Any], training: data.Pictures, validation: data.Pict
         steering = steerability.fit(codec, _changed(training, augment), steerability.grids(codec.vae.config))
         steering.save(folder / "directions.npz")
         info = _describe(state, codec, training, validation, folder)
+        info["training"]["curve"] = curve(log, state["epoch"]) if log and log.exists() else []
         info["precision"] = "float16" if half else "float32"
         info["directions"] = [dataclasses.asdict(direction) for direction in steering.directions]
         both = (_statistics(codec, cars, y, info["variance"][-1]) for y in (_with_changed(training, augment), x))
@@ -163,9 +170,18 @@ def changes(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """From which epoch on the run went on with another setting: only what changed, so nothing where nothing did."""
     entries = []
     for before, after in itertools.pairwise(history):
-        changed = {name: value for name, value in after["recipe"].items() if before["recipe"].get(name) != value}
+        known = TrainConfig().to_json() | before["recipe"]  # one without a newer field had its default
+        changed = {name: value for name, value in after["recipe"].items() if known[name] != value}
         entries.append({"from_epoch": after["from_epoch"], **changed})
     return entries
+
+
+def curve(log: Path, epochs: int) -> list[dict[str, float]]:
+    """About CURVE_POINTS rows of log.csv up to this epoch: loss, and PSNR of held-out pictures at a price of 1."""
+    with log.open(newline="") as lines:
+        rows = [{name: float(row[column]) for name, column in CURVE.items()} for row in csv.DictReader(lines)]
+    rows = [row for row in rows if row["epoch"] <= epochs]
+    return rows[:: -(-len(rows) // CURVE_POINTS) or 1]
 
 
 def _changed(training: data.Pictures, change: Callable[[Tensor], Tensor]) -> Tensor:
@@ -201,7 +217,7 @@ def main(arguments: list[str] | None = None) -> None:
         size = state["model_config"].image_size
         training = data.recall(state["training"], options.data, size)
         validation = data.recall(state["validation"], options.val, size)
-        info = export(state, training, validation, options.out)
+        info = export(state, training, validation, options.out, options.checkpoint.with_name("log.csv"))
     except (ConfigError, data.DataError, ExportError) as error:
         sys.exit(f"ml.export: {error}")
     tables = {kind: [measuring.Point(**row) for row in rows] for kind, rows in info["evaluation"]["tables"].items()}

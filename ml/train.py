@@ -56,7 +56,7 @@ class Run:
         self.model, self.optimizer = fabric.setup(network, torch.optim.Adam(self.vae.parameters()))
         self.steps_per_epoch = math.ceil(len(training) / config.batch_size)
         self.step, self.skipped, self.seconds = 0, 0, 0.0
-        self.history = [{"from_epoch": 0, "recipe": config.to_json()}]
+        self.history: list[dict[str, Any]] = [{"from_epoch": 0, "recipe": config.to_json()}]
         self.stopping = False
 
     @property
@@ -113,7 +113,7 @@ class Run:
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.skipped, self.seconds = state["step"], state["skipped"], state["seconds"]
         self.history = json.loads(state["history"])
-        if self.history[-1]["recipe"] != self.config.to_json():
+        if TrainConfig.from_json(self.history[-1]["recipe"]) != self.config:  # one without a newer field is the same
             self.history.append({"from_epoch": self.epoch, "recipe": self.config.to_json()})
         torch.set_rng_state(state["random"])
         if len(state["random_cuda"]) == torch.cuda.device_count():
@@ -147,7 +147,8 @@ class Run:
         config, depths = self.config, self.vae.config.depths
         for group in self.optimizer.param_groups:
             group["lr"] = config.learning_rate_at(self.step, self.steps_per_epoch)
-        x = augment(self.pixels[indices.to(self.pixels.device)].float() / 255)
+        x = self.pixels[indices.to(self.pixels.device)].float() / 255
+        x = augment(x) if config.augmented else x
         x = x.contiguous(memory_format=torch.channels_last)
         depth, price, priced = sample_tasks(len(x), depths, config, x.device)
         y, mean, logvar = self.model(x, depth, price)

@@ -47,6 +47,17 @@ def test_model_json_says_what_it_is(weights, trained):
     assert {row["depth"] for row in by_price} == {2}
     assert by_price[2] == info["evaluation"]["tables"]["all"][1]
     assert info["precision"] == "float16"
+    assert [row["epoch"] for row in info["training"]["curve"]] == [1, 2, 3]
+    assert all(row["loss"] > 0 and row["psnr_db"] > 5 for row in info["training"]["curve"])
+
+
+def test_a_long_runs_curve_is_short_and_ends_with_the_checkpoint(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("epoch,loss,val_psnr_db_at_price_1\n" + "".join(f"{n},0.5,20\n" for n in range(1, 1001)))
+    epochs = [row["epoch"] for row in export.curve(log, 900)]
+    assert len(epochs) <= export.CURVE_POINTS
+    assert epochs[0] == 1
+    assert 890 < epochs[-1] <= 900
 
 
 def test_model_json_says_from_where_on_a_run_went_on_differently():
@@ -54,6 +65,8 @@ def test_model_json_says_from_where_on_a_run_went_on_differently():
     history = [{"from_epoch": 0, "recipe": first}, {"from_epoch": 7, "recipe": second}]
     assert export.changes(history) == [{"from_epoch": 7, "variance_floor": 0.5}]
     assert export.changes(history[:1]) == []
+    del first["augmented"]  # as an older version wrote it
+    assert export.changes(history) == [{"from_epoch": 7, "variance_floor": 0.5}]
 
 
 def test_a_network_of_one_price_is_served_at_that_price_alone():

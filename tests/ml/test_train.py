@@ -110,6 +110,16 @@ def test_interrupting_loses_nothing(folder, trained, tmp_path, number):
     assert checkpoint.load(tmp_path / "checkpoint.pt")["step"] > before
 
 
+def test_pictures_are_changed_at_random_unless_told_otherwise(folder, tiny_architecture, tmp_path, monkeypatch):
+    changed = []
+    monkeypatch.setattr("ml.train.augment", lambda x: changed.append(len(x)) or x)
+    arguments = ["--data", str(folder), "--architecture", "tiny", "--epochs", "1", "--final-epochs", "0", *QUICK]
+    main([*arguments, "--out", str(tmp_path / "as-they-are"), "--augmented", "0"])
+    assert changed == []
+    main([*arguments, "--out", str(tmp_path / "changed")])
+    assert changed
+
+
 def test_a_step_with_a_wild_gradient_is_skipped_and_counted(folder, tiny_architecture, tmp_path):
     main(["--data", str(folder), "--out", str(tmp_path), "--architecture", "tiny", "--epochs", "1", "--final-epochs",
           "0", "--skip-gradient-norm", "1e-9", *QUICK])  # fmt: skip

@@ -53,6 +53,7 @@ urlpatterns = [
     path("explore/dream/", explore.keep_dream, name="keep_dream"),
     path("explore/dream/<int:seed>", explore.dream, name="dream"),
     path("explore/dreams", explore.dreams, name="dreams"),
+    path("explore/draws", explore.draws, name="draws"),
     path("explore/map/", map.gallery_map, name="map"),
     path("explore/map/cars.json", map.map_cars, name="map_cars"),
     path("manifest.webmanifest", manifest.manifest, name="manifest"),

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 from PIL import Image
 
-from ml.serving.runtime import MAX_TEMPERATURE, Runtime, load
+from ml.serving.runtime import MAX_TEMPERATURE, SAMPLE_PRICE, Runtime, load
 from ml.serving.transforms import to_image
 from reconstruct.addresses import versioned
 from reconstruct.limits.requests import limited
@@ -19,6 +19,7 @@ from reconstruct.views.responses import created, versioned_picture
 
 CARS = 12  # of a roll
 COLUMNS = 4
+DRAWS = 4  # from the prior, beside a roll
 ROLLS = 1_000_000
 MAX_SEED = CARS * ROLLS - 1
 TEMPERATURES = ("0", "0.25", "0.5", "0.75", "1", "1.25", "1.5")  # of the slider; an address may have any in between
@@ -44,6 +45,9 @@ def explore(request: HttpRequest) -> HttpResponse:
         "temperature": temperature,
         "temperatures": TEMPERATURES,
         "sheet_url": versioned("dreams", version=load().version, roll=str(roll), temperature=temperature),
+        "draws_url": versioned("draws", version=load().version, roll=str(roll)),
+        "numbers": sum(load().level_sizes),
+        "draw_price": SAMPLE_PRICE,
     }
     return render(request, "explore.html", context)
 
@@ -52,6 +56,12 @@ def explore(request: HttpRequest) -> HttpResponse:
 def dreams(runtime: Runtime, roll: int, temperature: float) -> File:
     """The cars of a roll in one picture, four in a row, so that the page needs one request."""
     return sheet(dreamt(runtime, seeds_of(roll), temperature), columns=COLUMNS)
+
+
+@versioned_picture(endless=True, roll=roll_or_404)
+def draws(runtime: Runtime, roll: int) -> File:
+    """Draws from the prior, N(0, I), side by side, with the first seeds of a roll."""
+    return sheet([to_image(x) for x in runtime.sample(seeds_of(roll)[:DRAWS])])
 
 
 @versioned_picture(endless=True, temperature=temperature_or_404, seed=within(0, MAX_SEED))

@@ -16,6 +16,8 @@ export default function dream(section) {
   const images = findAll(keep, "img", HTMLImageElement);
   const status = find(section, "[data-status]", HTMLElement);
   const show = newest(images, status);
+  const draws = find(section, "[data-draws]", HTMLImageElement);
+  const showDraws = newest([draws], status);
   const sheet = images[0].src;
 
   function address(degree = temperature.value) {
@@ -53,6 +55,9 @@ export default function dream(section) {
     history.pushState(null, "", location.href);
     remember({ roll: roll.value, temperature: temperature.value });
     show(address());
+    const drawn = new URL(draws.src);
+    drawn.searchParams.set("roll", roll.value);
+    showDraws(drawn.href);
   });
   addEventListener("popstate", () => location.reload());
 }

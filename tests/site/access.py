@@ -153,6 +153,7 @@ GET   explore/                                            200      roll=7
 POST  explore/dream/                                      400
 GET   explore/dream/<int:seed>                            304      seed=7
 GET   explore/dreams                                      304      roll=7
+GET   explore/draws                                       304      roll=7
 GET   healthz                                             200
 POST  api/v1/cars                                         422
 POST  api/v1/decode                                       422

@@ -42,6 +42,15 @@ def test_the_sheet_holds_each_dream_in_its_place(stranger, db):
     assert np.abs(seventh - dreams[1]).mean() > 6
 
 
+def test_beside_the_dreams_stand_true_draws_from_the_prior(stranger, db):
+    response = stranger.get("/explore/", {"roll": 3})
+    sheet = pixels(fetch(stranger, response.context["draws_url"]))
+    drawn = ml.serving.runtime.load().sample([36])[0].transpose(1, 2, 0) * 255
+    assert sheet.shape == (128, 512, 3)
+    assert np.abs(sheet[:, :128] - drawn).mean() < 3
+    assert np.abs(sheet[:, 128:256] - drawn).mean() > 6
+
+
 def test_a_dream_is_the_same_for_the_same_seed_and_another_at_another_temperature(stranger, db):
     first, again, hotter = (
         fetch(stranger, "/explore/dream/5", {"temperature": t} | VERSION).body for t in ("0.5", "0.5", "1.5")
@@ -50,14 +59,14 @@ def test_a_dream_is_the_same_for_the_same_seed_and_another_at_another_temperatur
     assert first != hotter
 
 
-@pytest.mark.parametrize("address", ["/explore/dream/5", "/explore/dreams"])
+@pytest.mark.parametrize("address", ["/explore/dream/5", "/explore/dreams", "/explore/draws"])
 def test_everyone_may_keep_a_dream_for_a_year(stranger, db, address):
     response = fetch(stranger, address, {"roll": 1} | VERSION)
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "Cookie" not in response.get("Vary", "")
 
 
-@pytest.mark.parametrize("address", ["/explore/dream/5", "/explore/dreams"])
+@pytest.mark.parametrize("address", ["/explore/dream/5", "/explore/dreams", "/explore/draws"])
 def test_another_models_address_leads_to_the_current_ones(stranger, db, address):
     response = stranger.get(address, {"temperature": "0.5", "v": "old"})
     assert response.status_code == 302
@@ -65,7 +74,7 @@ def test_another_models_address_leads_to_the_current_ones(stranger, db, address)
     assert "no-store" in response["Cache-Control"]
 
 
-@pytest.mark.parametrize("address", ["/explore/", "/explore/dreams"])
+@pytest.mark.parametrize("address", ["/explore/", "/explore/dreams", "/explore/draws"])
 @pytest.mark.parametrize("roll", ["-1", "1000000", "x", "", "1.5", "٣", "9" * 5000])
 def test_a_roll_that_there_is_not_is_a_404(stranger, db, address, roll):
     assert stranger.get(address, {"roll": roll} | VERSION).status_code == 404

@@ -21,8 +21,10 @@ from reconstruct.addresses import versioned
 from reconstruct.depths import depths_of
 from reconstruct.latents import Code, code_of
 from reconstruct.models import Reconstruction
+from reconstruct.painting import gaussians
+from reconstruct.painting.curve import Curve
 from reconstruct.painting.morphs import FRAMES, Morph
-from reconstruct.views.params import point_or_400, points_or_404, whole_number_or_404
+from reconstruct.views.params import number_or_404, point_or_400, points_or_404, whole_number_or_404
 
 # Of the drawing of the code, in its units: the step from number to number, the height of 0, and the size of 1.
 STEP, ZERO, UNIT = 10, 100, 19
@@ -30,7 +32,7 @@ REACH = 5.0  # standard deviations, up and down
 EXAMPLES = 12  # the newest ones, of which the page shows two
 ACTIVE = 0.1  # nats of KL divergence from which on a number of the code is active
 
-# Written by ml.lesson, as the sheets in static/lessons/.
+# Written by ml.lesson and ml.plane, as the pictures in static/lessons/.
 LESSONS = Path(__file__).parents[1] / "lessons"
 
 
@@ -55,14 +57,18 @@ class Priced:
 
     @property
     def shades(self) -> float:
-        """The root of the mean squared error, in 256 shades."""
-        return 255 * 10 ** (-self.psnr_db / 20)
+        return shades(self.psnr_db)
+
+
+def shades(psnr_db: float) -> float:
+    """The root of the mean squared error, in 256 shades."""
+    return 255 * 10 ** (-psnr_db / 20)
 
 
 @require_safe
 def how(request: HttpRequest) -> HttpResponse:
     """Causes a query."""
-    balance = lesson("balance")
+    balance = [Priced(**figures) for figures in lesson("balance")]
     default_stop = 1 + [priced.beta for priced in balance].index(1)
     context = {
         "model": model_facts(load().info),
@@ -70,15 +76,28 @@ def how(request: HttpRequest) -> HttpResponse:
         "most_bytes": max(priced.bytes for priced in balance),
         "most_shades": max(priced.shades for priced in balance),
         "stop": whole_number_or_404(request, "balance", default_stop, low=1, high=len(balance)),
-        "gap": lesson("gap"),
+        "planes": [plane | {"shades": shades(plane["psnr_db"])} for plane in lesson("plane")],
+        "posterior": posterior_or_404(request),
+        "gaussians": gaussians,
     }
     return render(request, "how.html", context | live_examples(request))
 
 
 @functools.cache
-def lesson(name: str) -> list[Priced]:
-    """The models of a lesson, by increasing β."""
-    return [Priced(**figures) for figures in json.loads((LESSONS / f"{name}.json").read_text())]
+def lesson(name: str) -> list[dict[str, Any]]:
+    """What is known of the models of a lesson, by increasing β."""
+    models: list[dict[str, Any]] = json.loads((LESSONS / f"{name}.json").read_text())
+    return models
+
+
+def posterior_or_404(request: HttpRequest) -> gaussians.Posterior:
+    """The Gaussian that is compared with the prior, from the query."""
+    default = gaussians.Posterior()
+    (lowest, highest), (narrowest, widest) = gaussians.MEANS, gaussians.DEVIATIONS
+    return gaussians.Posterior(
+        number_or_404(request, "mean", default.mean, low=lowest, high=highest),
+        number_or_404(request, "deviation", default.deviation, low=narrowest, high=widest),
+    )
 
 
 def live_examples(request: HttpRequest) -> dict[str, Any]:
@@ -134,11 +153,23 @@ def model_facts(info: dict[str, Any]) -> dict[str, Any]:
         "version": info["version"],
         "level_sizes": info["level_sizes"],
         "numbers": sum(info["level_sizes"]),
+        "first_numbers": info["level_sizes"][0],
+        "further": sum(info["level_sizes"][1:]),
         "parameters": info["parameters"],
         "epochs": training["epochs"],
         "epochs_planned": training["epochs_of_the_full_recipe"],
+        "changed_at": [change["from_epoch"] for change in training["history"]],
+        "steps": training["steps"],
+        "hours": training["hours"],
+        "curves": curves(training.get("curve", [])),
         "pictures": training["pictures"],
+        "held_out": info["evaluation"]["pictures"],
         "side": IMAGE_SIZE,
         "pixel_numbers": 3 * IMAGE_SIZE**2,
         "table": [row | {"grid": grid} for row, grid in zip(rows, grids, strict=True)],
     }
+
+
+def curves(rows: list[dict[str, float]]) -> dict[str, Curve]:
+    """Loss and PSNR over the epochs; nothing where the model came without the log of its run."""
+    return {name: Curve.of(rows, name) for name in ("loss", "psnr_db")} if len(rows) > 1 else {}

@@ -21,7 +21,7 @@ from deploy.stage import ROOT, SETTINGS, DeployError
 
 PYTHON = "3.13"  # Lambda's runtime: the first with a glibc that onnxruntime needs is 3.12's
 SITE = ("carsite", "manage.py", "ml/__init__.py", "ml/serving", "ml/weights", "reconstruct", "static", "templates")
-BUILT = ("build/static/player", "build/compressed")  # by make, for browsers that decode cars themselves
+BUILT = ("build/static/player", "build/static/heic", "build/compressed")  # by make, for browsers
 LOCK = "locks/requirements-zappa.txt"
 SHIPPED_AS_SOURCES = ("ext", "migrations", "zappa")  # folders: Zappa drops bytecode of migrations, and copies a source
 MB = 1_000_000

@@ -1,5 +1,5 @@
-// What a browser needs to decode cars itself: node deploy/player.mjs [--compress]
-// Copies npm's onnxruntime and the decoder's weights to build/static/player, which collectstatic finds. --compress keeps
+// What a browser needs to decode cars and HEIC itself: node deploy/player.mjs [--compress]
+// Copies npm's onnxruntime, the decoder's weights and npm's libheif to build/static, which collectstatic finds. --compress keeps
 // them as Brotli's smallest in build/compressed, by the SHA-256 of their content: that takes minutes, so make does it
 // once, and carsite.static takes what is there.
 import { createHash } from "node:crypto";
@@ -7,7 +7,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { brotliCompressSync, constants } from "node:zlib";
 
 const RUNTIME = "node_modules/onnxruntime-web/dist";
+const LIBHEIF = "node_modules/libheif-js/libheif-wasm";
 const OUT = "build/static/player";
+const HEIC = "build/static/heic";
 const COMPRESSED = "build/compressed";
 
 /** Lambda's answers end at 4.4 MB. The even bytes and the odd ones, kept apart, also compress better than the whole. */
@@ -29,12 +31,14 @@ function compress(content) {
 
 if (process.argv.includes("--compress")) {
   mkdirSync(COMPRESSED, { recursive: true });
-  for (const name of readdirSync(OUT)) compress(readFileSync(`${OUT}/${name}`));
+  for (const folder of [OUT, HEIC]) for (const name of readdirSync(folder)) compress(readFileSync(`${folder}/${name}`));
 } else {
   const [even, odd] = halves(readFileSync("ml/weights/decoder.onnx"));
-  mkdirSync(OUT, { recursive: true });
+  for (const folder of [OUT, HEIC]) mkdirSync(folder, { recursive: true });
   writeFileSync(`${OUT}/ort.mjs`, readFileSync(`${RUNTIME}/ort.wasm.bundle.min.mjs`));
   writeFileSync(`${OUT}/ort.wasm`, readFileSync(`${RUNTIME}/ort-wasm-simd-threaded.wasm`));
   writeFileSync(`${OUT}/decoder-even.bin`, even);
   writeFileSync(`${OUT}/decoder-odd.bin`, odd);
+  writeFileSync(`${HEIC}/libheif.mjs`, readFileSync(`${LIBHEIF}/libheif-bundle.mjs`));
+  writeFileSync(`${HEIC}/LICENSE.txt`, readFileSync(`${LIBHEIF}/LICENSE`)); // the LGPL wants it beside the library
 }

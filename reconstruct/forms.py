@@ -33,6 +33,8 @@ class PictureField(forms.FileField):
         "too_large": "This file is %(size)s, and the limit is %(limit)s. Choose a smaller photograph.",
         "not_a_picture": "This is not a picture that we can read, or it is damaged. Choose a JPEG, PNG, WebP, AVIF, "
         "GIF, BMP or TIFF file.",
+        "heic": "This is a HEIC photograph. The page converts it before it is sent, if JavaScript is "
+        "on. Turn that on, or save the photograph as a JPEG and choose the JPEG.",
         "too_many_pixels": "This picture has more than 40 megapixels. Scale it down and try again.",
         "too_small": "This picture is too small to show a car: each side needs 16 pixels at least.",
         "too_long": "This picture is more than ten times as long as it is wide. Crop it to the car and try again.",

@@ -14,6 +14,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
 MAX_PIXELS = 40_000_000
 MIN_SIDE = 16
 MAX_PROPORTION = 10
+HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx")  # ISO/IEC 23008-12, annex B
 KEPT_SIDE = 1600  # of the picture that is kept; at most, in pixels
 
 
@@ -22,6 +23,8 @@ def decode(content: bytes) -> Image.Image:
 
     Raises RefusedError; MemoryError where the process may not have as much as it takes.
     """
+    if is_heic(content):
+        raise RefusedError(Reason.HEIC)
     parts.check(content)
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as image:
@@ -35,6 +38,12 @@ def decode(content: bytes) -> Image.Image:
         raise RefusedError(Reason.NOT_A_PICTURE, repr(error)) from error
     picture.thumbnail((KEPT_SIDE, KEPT_SIDE))
     return picture
+
+
+def is_heic(content: bytes) -> bool:
+    """Whether the file says so in its first box. It is refused by name: nothing here decodes it."""
+    brands = content[8 : min(int.from_bytes(content[:4], "big"), 128)]
+    return content[4:8] == b"ftyp" and any(brand in brands for brand in HEIC_BRANDS)
 
 
 def check_size(width: int, height: int) -> None:

@@ -15,6 +15,7 @@ class Limits:
 
 class Reason(StrEnum):
     NOT_A_PICTURE = "not_a_picture"
+    HEIC = "heic"
     TOO_MANY_PIXELS = "too_many_pixels"
     TOO_SMALL = "too_small"
     TOO_LONG = "too_long"

@@ -61,6 +61,7 @@ def home_context(form: UploadForm) -> dict[str, Any]:
         "form": form,
         "examples": list(in_gallery.examples()[:EXAMPLES]),
         "latest": list(in_gallery.exclude(origin=Origin.EXAMPLE)[:LATEST]),
+        "converts_heic": settings.CONVERTS_HEIC,
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         "side": IMAGE_SIZE,
     }

@@ -12,6 +12,7 @@ SCRIPTS = ROOT / "static" / "js"
 MODULES = {path.relative_to(SCRIPTS).with_suffix("").as_posix() for path in SCRIPTS.rglob("*.js")} - {
     "main",
     "player/worker",
+    "upload/heic-worker",
 }
 
 

@@ -18,9 +18,10 @@ def test_every_page_has_a_policy_that_allows_nothing_inline(stranger, db, addres
     assert "unsafe" not in policy
 
 
-def test_only_the_worker_may_compile_webassembly(stranger):
-    with closing(stranger.get("/static/js/player/worker.js")) as worker:
-        policy = worker["Content-Security-Policy"]
+@pytest.mark.parametrize("worker", ["player/worker", "upload/heic-worker"])
+def test_only_the_workers_may_compile_webassembly(stranger, worker):
+    with closing(stranger.get(f"/static/js/{worker}.js")) as script:
+        policy = script["Content-Security-Policy"]
         assert policy == "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
     with closing(stranger.get("/static/js/player/player.js")) as other:
         assert "Content-Security-Policy" not in other.headers

@@ -1,5 +1,5 @@
 const LOST = "The connection was lost. What has not arrived is still chosen: try again.";
-const STOPPED = "You cancelled it. What has not arrived is still chosen.";
+export const STOPPED = "You cancelled it. What has not arrived is still chosen.";
 const BROKEN = "The site did not answer as it should. Try again in a minute.";
 const OF_THE_FILE = [413, 422]; // statuses that another file may not get
 

@@ -23,6 +23,11 @@ export class Line {
     this.words.textContent = "Waiting";
   }
 
+  prepare() {
+    this.bar.removeAttribute("value");
+    this.words.textContent = "Being made ready";
+  }
+
   /** @param {number} part of the file that is sent, from 0 to 1 */
   progress(part) {
     if (part < 1) this.bar.value = part;

@@ -4,18 +4,15 @@ const SERVER_READS = ["avif", "bmp", "gif", "jpeg", "png", "tiff", "webp"].map((
 
 /**
  * The photograph, upright and at most 1600 pixels long: the file itself if that is so already, else a JPEG.
- * A file that the browser cannot decode (TIFF) is returned unchanged, for the server to decode.
+ * A file that nothing here can decode (TIFF) is returned unchanged, for the server to decode.
  * @param {File} file
  * @param {number} maxBytes the most that the server takes
+ * @param {(file: File) => Promise<ImageBitmap | null>} decode tries what the browser cannot decode
  * @returns {Promise<File>}
  */
-export async function scaled(file, maxBytes) {
-  let bitmap;
-  try {
-    bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-  } catch {
-    return file;
-  }
+export async function scaled(file, maxBytes, decode) {
+  const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => decode(file));
+  if (!bitmap) return file;
   const shrink = Math.min(1, LONG_SIDE / Math.max(bitmap.width, bitmap.height));
   if (shrink === 1 && file.size <= maxBytes && SERVER_READS.includes(file.type)) return file;
   const blob = await jpeg(bitmap, Math.round(bitmap.width * shrink), Math.round(bitmap.height * shrink));

@@ -1,5 +1,6 @@
 import { deliver, NotTaken } from "upload/deliver";
 import { read } from "find";
+import { decodeHeic, isHeic } from "upload/heic";
 import { scaled } from "upload/scale";
 
 /** @typedef {import("upload/lines").Line} Line */
@@ -40,7 +41,8 @@ export async function sendAll(form, lines, signal, say) {
  */
 async function sendOne(form, line, signal) {
   const maxBytes = Number(read(form, "maxBytes"));
-  const photograph = await scaled(line.file, maxBytes);
+  line.prepare();
+  const photograph = await scaled(line.file, maxBytes, async (file) => (isHeic(file) ? decodeHeic(file, form, signal) : null));
   // Not sent at all: Lambda would answer a body that is too large without a page of the site.
   if (photograph.size > maxBytes) throw new NotTaken(TOO_LARGE, false);
   const { address, wasThere } = await deliver(form, photograph, (part) => line.progress(part), signal);

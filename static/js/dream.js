@@ -32,7 +32,7 @@ export default function dream(section) {
     const shown = new URL(images[0].src).searchParams;
     kept.value = shown.get("temperature") ?? "";
     tiles.forEach((tile, number) => { tile.value = String(tiles.length * Number(shown.get("roll")) + number); });
-    status.textContent = `Dreams of roll ${shown.get("roll")}`;
+    status.textContent = `Twelve dreams, of seed ${shown.get("roll")}`;
   });
 
   temperature.addEventListener("input", () => {

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, wait_for_behaviours
+from tests.browser.conftest import wait_for_behaviours
 
 
 def divider(page):
@@ -76,11 +76,9 @@ def test_any_two_pictures_are_compared_and_enlarged_alike(open_page, car):
     page.mouse.wheel(0, 500)
     page.wait_for_function("document.querySelector('[data-scale]').textContent === '1.5 ×'")
 
-
-def test_a_webp_that_cannot_be_as_small_says_so(open_page, car):
     type(car).objects.update(code_bytes=20)
-    page = open_page(car.get_absolute_url(), viewport=PHONE)
-    page.get_by_role("group", name="Left").get_by_role("radio", name="WebP").check()
+    page.reload()
+    left.get_by_role("radio", name="WebP").check()
     expect(page.locator("[data-status]").first).to_contain_text("WebP cannot write these pixels into 20 bytes")
 
 
@@ -91,7 +89,7 @@ def as_new(page):
     return page.locator(".compare-rebuilt figcaption")
 
 
-def test_a_new_car_is_revealed_once(open_page, car, visitor):
+def test_a_new_car_is_revealed_once_and_not_to_whom_motion_disturbs(open_page, car, visitor):
     page = open_page(car.get_absolute_url(), visitor=visitor)
     caption = as_new(page)
     expect(caption).to_contain_text("Depth 2:")
@@ -100,9 +98,7 @@ def test_a_new_car_is_revealed_once(open_page, car, visitor):
     assert split(page) == 50
     assert "new_car" not in page.evaluate("document.cookie")
 
-
-def test_nothing_moves_for_whom_motion_disturbs(open_page, car, visitor):
-    page = open_page(car.get_absolute_url(), visitor=visitor, reduced_motion="reduce")
+    page.emulate_media(reduced_motion="reduce")
     caption = as_new(page)
     wait_for_behaviours(page)
     expect(caption).to_have_text("Rebuilt")

@@ -53,7 +53,9 @@ def test_a_hidden_car_leaves_the_queue_and_is_seen_by_its_owner_alone(must_be_ap
     assert "Hidden: 1" in words_of(staff.post(QUEUE, {"hide": car.pk}, follow=True))
     assert queued(staff) == []
     assert not in_gallery(car)
-    assert "Taken out of sight: only you and staff can see it" in visitor.get(car.get_absolute_url()).content.decode()
+    html = visitor.get(car.get_absolute_url()).content.decode()
+    assert "Taken out of sight: only you and staff can see it" in html
+    assert "Show by its link only" not in html
 
 
 def test_a_private_car_is_nobodys_to_look_at_until_it_is_shown(must_be_approved, staff, visitor, private_car):

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from ml.serving.transforms import Array
 
+FILE = "directions.npz"
 NEIGHBOURHOOD = 3  # side, in places, of the square that the change at its centre depends on
 
 

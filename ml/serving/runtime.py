@@ -185,7 +185,7 @@ class Runtime:
     @functools.cached_property
     def steering(self) -> directions.Steering:
         named = [Direction(**direction) for direction in self.info["directions"]]
-        return directions.load(self.folder / "directions.npz", self.grids, named)
+        return directions.load(self.folder / directions.FILE, self.grids, named)
 
     @property
     def directions(self) -> tuple[Direction, ...]:

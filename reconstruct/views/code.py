@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from ml.serving import coding
+from ml.serving.directions import FILE
 from ml.serving.runtime import Runtime
 from reconstruct import code_file
 from reconstruct.forms import CodeForm
@@ -38,6 +39,12 @@ def tables(runtime: Runtime) -> File:
 
 
 @versioned_picture()
+def directions(runtime: Runtime) -> File:
+    """What cars are steered with, by browsers that do it themselves: the arrays of ml.serving.directions."""
+    return File((runtime.folder / FILE).read_bytes(), code_file.MEDIA_TYPE)
+
+
+@versioned_picture()
 def latents(car: Reconstruction, runtime: Runtime) -> File:
     """What the encoder makes of the car, for browsers that decode it themselves: float32, little-endian.
 
@@ -45,7 +52,7 @@ def latents(car: Reconstruction, runtime: Runtime) -> File:
     """
     code = code_of(car, runtime)
     numbers = np.concatenate([(*code.frame, code.mirrored), code.mean[0], code.logvar[0]])
-    return File(numbers.astype("<f4").tobytes(), "application/octet-stream")
+    return File(numbers.astype("<f4").tobytes(), code_file.MEDIA_TYPE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,13 +1,16 @@
 """Explore: cars that do not exist, twelve on a page."""
 
 import secrets
+from io import BytesIO
 
+import numpy as np
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 from PIL import Image
 
+from ml.serving import density
 from ml.serving.runtime import MAX_TEMPERATURE, SAMPLE_PRICE, Runtime, load
 from ml.serving.transforms import to_image
 from reconstruct.addresses import versioned
@@ -62,6 +65,20 @@ def dreams(runtime: Runtime, roll: int, temperature: float) -> File:
 def draws(runtime: Runtime, roll: int) -> File:
     """Draws from the prior, N(0, I), side by side, with the first seeds of a roll."""
     return sheet([to_image(x) for x in runtime.sample(seeds_of(roll)[:DRAWS])])
+
+
+@versioned_picture(endless=True, roll=roll_or_404)
+def dream_codes(runtime: Runtime, roll: int) -> File:
+    """The codes of a roll's cars, for browsers that decode them themselves; arrays of NumPy.
+
+    `upper`, the levels that the temperature changes, at a temperature of 0; `warmth`, what one degree adds; `lower`, in
+    half precision, as they are stored.
+    """
+    cold, warm = (runtime.dream(seeds_of(roll), temperature) for temperature in (0.0, 1.0))
+    end = sum(runtime.level_sizes[: density.LEVELS])
+    file = BytesIO()
+    np.savez(file, upper=cold[:, :end], warmth=(warm - cold)[:, :end], lower=cold[:, end:].astype(np.float16))
+    return File(file.getvalue(), "application/octet-stream")
 
 
 @versioned_picture(endless=True, temperature=temperature_or_404, seed=within(0, MAX_SEED))

@@ -2,6 +2,7 @@ import { remember } from "address";
 import { find, findAll, read } from "find";
 import { opensNewTab } from "new-tab";
 import { newest } from "newest";
+import { isReady } from "player/player";
 
 /**
  * Shows another twelve cars, or the same twelve at another temperature, without leaving the page.
@@ -29,7 +30,7 @@ export default function dream(section) {
 
   // A press keeps the car that is shown, also while the picture for the slider's new position is loading.
   images[0].addEventListener("load", () => {
-    const shown = new URL(images[0].src).searchParams;
+    const shown = new URL(images[0].dataset.address ?? images[0].src).searchParams;
     kept.value = shown.get("temperature") ?? "";
     tiles.forEach((tile, number) => { tile.value = String(tiles.length * Number(shown.get("roll")) + number); });
     status.textContent = `Twelve dreams, of seed ${shown.get("roll")}`;
@@ -44,6 +45,7 @@ export default function dream(section) {
   // A pointer near the slider will probably move it, so the pictures of its other stops are fetched.
   for (const approach of ["focus", "pointerenter"]) {
     temperature.addEventListener(approach, () => {
+      if (isReady()) return; // this browser paints them
       for (const stop of temperature.list?.options ?? []) new Image().src = address(stop.value);
     });
   }

@@ -1,4 +1,4 @@
-import { pictures } from "player/pictures";
+import { isReady } from "player/player";
 
 const LOST = "This picture did not arrive. Try again in a moment.";
 const TRIES = 5;
@@ -26,7 +26,7 @@ export function newest(images, status) {
     for (let shown = ""; shown !== wanted; ) {
       shown = wanted;
       let arrived = false;
-      for await (const source of pictures(shown, images[0])) {
+      for await (const source of sources(shown, images[0])) {
         arrived = await arrives(source);
         if (arrived) present(source, shown);
         if (shown !== wanted) break;
@@ -60,6 +60,16 @@ export function newest(images, status) {
     if (lost) show(wanted);
   });
   return show;
+}
+
+/**
+ * Where an image finds the picture of this address: see player/pictures, which is loaded after the decoder alone.
+ * @param {string} address
+ * @param {HTMLImageElement} image
+ */
+async function* sources(address, image) {
+  if (isReady()) yield* (await import("player/pictures")).pictures(address, image);
+  else yield address;
 }
 
 /** @param {string} address */

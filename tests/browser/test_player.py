@@ -1,15 +1,19 @@
 """The browser decodes cars itself: what it paints is what the server paints, which it no longer asks."""
 
+import base64
 import time
+from io import BytesIO
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from ml.serving import coding
 from ml.serving.runtime import load
 from ml.serving.transforms import to_image
 from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
+from reconstruct.painting import morphs
 from reconstruct.painting.circle import Point, Points
 from reconstruct.painting.files import side_by_side
 from reconstruct.priced import files_of
@@ -21,21 +25,20 @@ DECODE = """async ({ z, depth, price }) => {
   return [...(await decode({ z: Float32Array.from(z), depth, price })).data];
 }"""
 NORMALS = "async (seed) => [...(await import('player/random')).normals(seed)(20000)]"
-# What an image shows, pixel by pixel: empty until there is a picture of that address.
-PIXELS = """(image, address) => {
+# What an image shows, as a PNG; nothing until there is a picture of that address.
+PICTURE = """(image, address) => {
   const { naturalWidth: width, naturalHeight: height } = image;
-  if (!image.dataset.address?.includes(address) || !image.complete) return [0, 0, []];
+  if (!image.dataset.address?.includes(address) || !image.complete) return "";
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
-  const context = canvas.getContext("2d");
-  context.drawImage(image, 0, 0);
-  return [width, height, [...context.getImageData(0, 0, width, height).data]];
+  canvas.getContext("2d").drawImage(image, 0, 0);
+  return canvas.toDataURL().split(",")[1];
 }"""
 SOON_S = 20
 
 
 def pixels(page, selector, address):
-    width, height, values = page.locator(selector).first.evaluate(PIXELS, address)
-    return np.array(values).reshape(height, width, 4)[..., :3]
+    file = base64.b64decode(page.locator(selector).first.evaluate(PICTURE, address))
+    return np.asarray(Image.open(BytesIO(file)).convert("RGB"), int) if file else np.zeros(0)
 
 
 def is_painted(page, selector, address, expected):
@@ -91,6 +94,33 @@ def test_the_draws_of_a_seed_are_numpys(open_player, car):
     for seed in (0, 999_999):
         drawn = np.array(page.evaluate(NORMALS, seed))
         assert np.abs(drawn - np.random.default_rng(seed).standard_normal(20000, np.float32)).max() < 1e-6
+
+
+def test_what_is_steered_is_what_the_server_steers(open_player, car):
+    page = open_player(car.get_absolute_url(), "#steer-paint", "/latents", "/code/directions")
+    page.context.set_offline(True)
+    code = code_of(car, load())
+    slide(page, "Length", -0.35)
+    slide(page, "Paint", 1)
+    z = code.runtime.steer(code.mean, {"length": -0.35, "paint": 1})
+    assert is_painted(page, "[data-steered]", "paint=1", code.decoded(z)[0])
+
+
+def test_another_car_is_morphed_into(open_player, car, visitor, store_car):
+    wide, _ = store_car(visitor, as_file(draw_car((320, 160)))), store_car(visitor)
+    page = open_player(car.get_absolute_url(), "#radius", "/latents")
+    page.locator(f"[name=with][value='{wide.slug}']").check()
+    frames = morphs.frames(code_of(car, load()), code_of(wide, load()))
+    assert is_painted(page, "[data-morph] img", f"/{wide.slug}/strip", side_by_side(frames, len(frames)))
+
+
+def test_a_roll_of_dreams_is_asked_for_once(open_player, db):
+    page = open_player("/explore/?roll=3", "#temperature", "/dreams/codes")
+    page.context.set_offline(True)
+    page.get_by_role("slider").fill("1.5")
+    dreamt = [to_image(x) for x in load().decode(load().dream(range(36, 48), 1.5))]
+    assert is_painted(page, ".dreamt img", "temperature=1.5", side_by_side(dreamt, 4))
+    assert page.locator("form.dreams [name=temperature]").input_value() == "1.5"
 
 
 def test_the_circle_goes_on_without_the_server(open_player, car):

@@ -141,6 +141,7 @@ POST  upload/                                             422
 GET   code/                                               200
 GET   code/tables                                         304
 POST  code/                                               422
+GET   code/directions                                     304
 GET   code/tables                                         304
 POST  history/several/                                    own      car=CAR do=hide
 POST  history/open/                                       302
@@ -154,6 +155,7 @@ POST  explore/dream/                                      400
 GET   explore/dream/<int:seed>                            304      seed=7
 GET   explore/dreams                                      304      roll=7
 GET   explore/draws                                       304      roll=7
+GET   explore/dreams/codes                                304      roll=7
 GET   healthz                                             200
 POST  api/v1/cars                                         422
 POST  api/v1/decode                                       422

@@ -1,9 +1,10 @@
 /** @typedef {{ shape: number[], values: Int16Array | Uint16Array | Float32Array | Float64Array | BigInt64Array }} Stored */
 
-const KINDS = { "<i2": Int16Array, "<u2": Uint16Array, "<f4": Float32Array, "<f8": Float64Array, "<i8": BigInt64Array };
+const KINDS = { "<i2": Int16Array, "<u2": Uint16Array, "<f2": Uint16Array, "<f4": Float32Array, "<f8": Float64Array, "<i8": BigInt64Array };
 
 /**
- * The arrays of a file that numpy.savez_compressed wrote, by name: a zip, read by the list at its end.
+ * The arrays of a file that numpy.savez or savez_compressed wrote, by name: a zip, read by the list at its end. Floats of
+ * half precision come as their bits.
  * @param {ArrayBuffer} file
  * @returns {Promise<Map<string, Stored>>}
  */
@@ -17,7 +18,7 @@ export async function readArrays(file) {
     const name = new TextDecoder().decode(new Uint8Array(file, at + 46, nameLength));
     const local = view.getUint32(at + 42, true);
     const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
-    arrays.set(name.replace(/\.npy$/, ""), readArray(await inflated(new Uint8Array(file, start, size))));
+    arrays.set(name.replace(/\.npy$/, ""), readArray(await content(file.slice(start, start + size), view.getUint16(at + 10, true))));
     at += 46 + nameLength + more;
   }
   return arrays;
@@ -39,8 +40,12 @@ export function row(arrays, name, index, kind) {
   throw new TypeError(`there is no ${kind.name} of the name ${name}`);
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-function inflated(bytes) {
+/**
+ * @param {ArrayBuffer} bytes
+ * @param {number} method of the zip: 0 where nothing is compressed
+ */
+function content(bytes, method) {
+  if (method === 0) return bytes;
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer();
 }
 

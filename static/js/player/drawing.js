@@ -1,10 +1,11 @@
 import { mostActive } from "player/latents";
-import { FIRST_LEVEL, noiseOf } from "player/plans";
+import { once } from "player/once";
+import { noiseOf } from "player/plans";
 
 const REACH = 8; // standard deviations, beyond which a point is drawn at the edge
 
-/** @type {Map<string, Promise<string>>} */
-const asked = new Map();
+/** The drawing of any seed and radius. */
+const textAt = once((answer) => answer.text());
 
 /**
  * The drawing of the circle with the draws of another seed or radius: the server's own, with its points moved. Rejects
@@ -15,11 +16,8 @@ const asked = new Map();
  * @returns {Promise<Blob>}
  */
 export async function drawing(address, car, { seed, radius }) {
-  const text = asked.get(address) ?? download(address);
-  asked.set(address, text);
-  text.catch(() => asked.delete(address));
-  const svg = new DOMParser().parseFromString(await text, "image/svg+xml");
-  const pair = mostActive(car, FIRST_LEVEL);
+  const svg = new DOMParser().parseFromString(await textAt(address), "image/svg+xml");
+  const pair = mostActive(car);
   const noise = noiseOf(seed, car.mean.length);
   svg.querySelector(".radius")?.setAttribute("r", String(radius));
   svg.querySelectorAll(".draw").forEach((draw, place) => {
@@ -28,11 +26,4 @@ export async function drawing(address, car, { seed, radius }) {
     }
   });
   return new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });
-}
-
-/** @param {string} address */
-async function download(address) {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
-  return answer.text();
 }

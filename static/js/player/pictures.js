@@ -1,9 +1,11 @@
 import { drawing } from "player/drawing";
+import { dreamsAt, roll } from "player/dreams";
 import { latentsAt } from "player/latents";
 import * as plans from "player/plans";
 import { decode, isReady } from "player/player";
 import { priced } from "player/priced";
 import { Sheet } from "player/sheet";
+import { fieldsAt } from "player/steering";
 
 /** @typedef {import("player/plans").Plan} Plan */
 /** @typedef {(address: URL, found: RegExpMatchArray) => Promise<Plan | Blob>} Planner */
@@ -13,7 +15,7 @@ const planners = [
     seed: Number(seed), radius: number(address, "radius", 1), depth: number(address, "depth", 5),
   })],
   [/\/circle\/\d+\/drawing$/, async (address, found) => drawing(
-    address.href.replace(/\d+\/drawing.*/, `0/drawing?radius=1&v=${address.searchParams.get("v")}`),
+    `${beside(address, /\d+\/drawing$/, "0/drawing")}&radius=1`,
     await carOf(address),
     { seed: Number(/\d+/.exec(found[0])), radius: number(address, "radius", 1) },
   )],
@@ -21,6 +23,17 @@ const planners = [
   [/\/point$/, async (address) => plans.point(await carOf(address), {
     x: number(address, "x", 0), y: number(address, "y", 0), depth: number(address, "depth", 5),
   })],
+  [/\/steer$/, async (address) => plans.steered(
+    await carOf(address), await fieldsAt(beside(address, /\/cars\/.*/, "/code/directions")),
+    Object.fromEntries([...address.searchParams].map(([name, text]) => [name, Number(text)])), number(address, "depth", 5),
+  )],
+  [/\/morph\/([^/]+)\/strip$/, async (address, [, other]) => plans.strip(
+    await carOf(address), await latentsAt(beside(address, /\/cars\/.*/, `/cars/${other}/latents`)),
+  )],
+  [/\/explore\/dreams$/, async (address) => roll(
+    await dreamsAt(`${beside(address, /dreams$/, "dreams/codes")}&roll=${address.searchParams.get("roll")}`),
+    number(address, "temperature", 0.75),
+  )],
 ];
 /** @type {WeakMap<HTMLImageElement, number>} where each sheet goes on, so that all its parts move with a slider */
 const turns = new WeakMap();
@@ -32,7 +45,7 @@ export function prepare(address) {
 
 /** The planner of a picture that this browser can paint now. @param {URL} address */
 function plannerOf(address) {
-  if (!isReady()) return null;
+  if (!isReady()) return null; // the decoder has failed since
   for (const [route, plan] of planners) {
     const found = route.exec(address.pathname);
     if (found) return () => plan(address, found);
@@ -68,20 +81,39 @@ export async function* pictures(address, image) {
  */
 async function* painted(plan, image) {
   const sheet = new Sheet(plan);
-  const start = turns.get(image) ?? 0;
-  if (plan.count > 1) sheet.begin(image);
-  for (let turn = start; turn < start + plan.count; turn += 1) {
-    const place = turn % plan.count;
-    sheet.put(place, await decode({ z: plan.code(place), depth: plan.depth, price: plan.price ?? 1 }));
+  const places = plan.order ?? inTurn(plan.count, turns.get(image) ?? 0);
+  if (plan.count > 1 && !plan.order) sheet.begin(image);
+  for (const place of places) {
+    const square = await decode({ z: plan.code(place), depth: plan.depth, price: plan.price ?? 1 });
+    if (plan.order) sheet.spread(place, square);
+    else sheet.put(place, square);
     turns.set(image, place + 1);
     yield sheet.address();
   }
 }
 
+/**
+ * All places, from one of them on.
+ * @param {number} count
+ * @param {number} start
+ */
+function inTurn(count, start) {
+  return Array.from({ length: count }, (_, turn) => (start + turn) % count);
+}
+
 /** The car whose picture this is. @param {URL} address */
 function carOf(address) {
-  const path = address.pathname.replace(/(\/cars\/[^/]+)\/.*/, "$1/latents");
-  return latentsAt(`${path}?v=${address.searchParams.get("v")}`);
+  return latentsAt(beside(address, /(\/cars\/[^/]+)\/.*/, "$1/latents"));
+}
+
+/**
+ * The address of what belongs to a picture, for the same version of the model.
+ * @param {URL} address
+ * @param {RegExp} part of its path
+ * @param {string} other
+ */
+function beside({ pathname, searchParams }, part, other) {
+  return `${pathname.replace(part, other)}?v=${searchParams.get("v")}`;
 }
 
 /**

@@ -1,14 +1,17 @@
 import { mostActive } from "player/latents";
+import { mix } from "player/mixing";
+import { levelSizes } from "player/model";
 import { normals } from "player/random";
+import { steer } from "player/steering";
 
 /**
  * What a sheet shows: each of its pictures is decoded from the code in its place, counted from 0.
- * @typedef {import("player/sheet").Layout & { code: (place: number) => Float32Array, depth: number, price?: number }} Plan
- * `price` is 1 where it is not said.
+ * @typedef {import("player/sheet").Layout & { code: (place: number) => Float32Array, depth: number, price?: number, order?: number[] }} Plan
+ * `price` is 1 where it is not said. `order`: of the places, of which each also shows its nearest one until it has its own.
  * @typedef {import("player/latents").Latents} Latents
  */
 const CIRCLE_CARS = 8;
-export const FIRST_LEVEL = 64; // numbers
+const FRAMES = 25;
 
 /** @type {Map<number, ReturnType<typeof rows>>} */
 const noises = new Map();
@@ -38,11 +41,40 @@ export function circle({ mean, logvar, ...layout }, { seed, radius, depth }) {
  * @returns {Plan}
  */
 export function point(car, { x, y, depth }) {
-  const [first, second] = mostActive(car, FIRST_LEVEL);
+  const [first, second] = mostActive(car);
   const code = car.mean.slice();
   code[first] += x;
   code[second] += y;
   return { ...car, count: 1, columns: 1, code: () => code, depth };
+}
+
+/**
+ * The morph to another car, as reconstruct.painting.morphs.frames; first in large steps.
+ * @param {Latents} car
+ * @param {Latents} other
+ * @returns {Plan}
+ */
+export function strip(car, other) {
+  const sizes = levelSizes();
+  const [left, top, right, bottom] = car.frame.map((side, at) => [side, other.frame[at]]);
+  const frame = [Math.min(...left), Math.min(...top), Math.max(...right), Math.max(...bottom)];
+  const steps = [12, 6, 3, 1].map((step) => [...Array(FRAMES).keys()].filter((place) => place % step === 0));
+  return {
+    frame, mirrored: car.mirrored, count: FRAMES, columns: FRAMES, depth: sizes.length, order: [...new Set(steps.flat())],
+    code: (place) => mix(car.mean, other.mean, place / (FRAMES - 1), sizes),
+  };
+}
+
+/**
+ * The car as it is steered.
+ * @param {Latents} car
+ * @param {import("player/steering").Fields} fields
+ * @param {import("player/steering").Amounts} amounts
+ * @param {number} depth
+ * @returns {Plan}
+ */
+export function steered(car, fields, amounts, depth) {
+  return { ...car, count: 1, columns: 1, depth, code: () => steer(car.mean, amounts, fields, depth) };
 }
 
 /**

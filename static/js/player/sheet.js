@@ -15,6 +15,9 @@ export class Sheet {
     this.mirrored = mirrored;
     this.width = right - left;
     this.height = bottom - top;
+    this.count = count;
+    /** @type {Set<number>} */
+    this.own = new Set();
     this.whole = new ImageData(columns * this.width, Math.ceil(count / columns) * this.height);
   }
 
@@ -44,6 +47,19 @@ export class Sheet {
       const row = (this.top + y) * square.width + this.left;
       const start = (down + y) * this.whole.width + across;
       for (let x = 0; x < this.width; x += 1) to[start + x] = from[row + (this.mirrored ? this.width - 1 - x : x)];
+    }
+  }
+
+  /**
+   * Puts a square in its place, and in those that it is nearest to and that have no own one yet.
+   * @param {number} place
+   * @param {ImageData} square
+   */
+  spread(place, square) {
+    this.own.add(place);
+    for (let near = 0; near < this.count; near += 1) {
+      const distance = Math.min(...[...this.own].map((own) => Math.abs(own - near)));
+      if (Math.abs(place - near) === distance) this.put(near, square);
     }
   }
 

@@ -1,4 +1,3 @@
-import { prepare } from "player/pictures";
 import { summon } from "player/player";
 
 const IDLE_MS = 4000; // after which a page that its visitor looks at counts as idle
@@ -13,7 +12,9 @@ export default function summonOnTouch() {
   async function load() {
     if (called) return;
     called = true;
-    if (await summon()) for (const { src } of document.images) prepare(src);
+    if (!(await summon())) return;
+    const { prepare } = await import("player/pictures");
+    for (const { src } of document.images) prepare(src);
   }
 
   /** @param {Event} event */

@@ -68,7 +68,8 @@ export function newest(images, status) {
  * @param {HTMLImageElement} image
  */
 async function* sources(address, image) {
-  if (isReady()) yield* (await import("player/pictures")).pictures(address, image);
+  const painter = isReady() ? await import("player/pictures").catch(() => null) : null;
+  if (painter) yield* painter.pictures(address, image);
   else yield address;
 }
 

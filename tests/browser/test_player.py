@@ -35,7 +35,7 @@ PICTURE = """(image, address) => {
   canvas.getContext("2d").drawImage(image, 0, 0);
   return canvas.toDataURL().split(",")[1];
 }"""
-SOON_S = 20
+SOON_S = 60
 
 
 def pixels(page, selector, address):

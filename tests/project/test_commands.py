@@ -38,6 +38,12 @@ def test_continuous_integration_runs_the_command_of_readme():
     assert (ROOT / ".ci/run").read_text().splitlines()[-1] == "CI=true make test"
 
 
+def test_every_accepted_vulnerability_has_a_date_and_a_reason():
+    lines = [line for line in (ROOT / ".ci/accepted").read_text().splitlines() if not line.startswith("#")]
+    assert [line for line in lines if not re.fullmatch(r"\S+-\S+ \d{4}-\d\d-\d\d \S.{20,}", line)] == []
+    assert ".ci/audit" in (ROOT / ".github/workflows/ci.yml").read_text()
+
+
 def is_sent_to_docker(path):
     """By .dockerignore, whose last pattern that matches decides."""
     sent = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from io import BytesIO
 
 from django.db import transaction
@@ -19,6 +20,10 @@ ORIGINAL_QUALITY = 90
 
 # The figures of a result, which have the same names as the columns.
 FIGURES = ("psnr_db", "ssim", "bytes_by_depth", "mirrored", "typicality", "elapsed_ms", "model_version")
+
+# Uploads take turns in a process, because each keeps a core busy: a page asked for meanwhile competes with one of them,
+# and not with as many as there are threads.
+TURN = threading.Lock()
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +42,8 @@ def create(
     For a car that the model made, `picture` is the decoded picture, in place of a photograph.
     """
     runtime = load()
-    result = runtime.reconstruct(picture)
+    with TURN:
+        result = runtime.reconstruct(picture)
     car = Reconstruction(visitor=visitor, upload_bytes=upload_bytes, public=public, origin=origin, parent=parent)
     try:
         with storage.files_removed_on_failure() as write:
@@ -101,6 +107,7 @@ def write_reconstruction(car: Reconstruction, result: Result, stored: Image.Imag
     """
     for figure in FIGURES:
         setattr(car, figure, getattr(result, figure))
-    car.code_bytes = len(code_file.encode(stored, mirrored=car.mirrored))
+    with TURN:
+        car.code_bytes = len(code_file.encode(stored, mirrored=car.mirrored))
     file = files.png(result.image, optimize=True)
     car.reconstruction = write(storage.unguessable_key(car.slug, "png"), file.content)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, TypeAlias
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 
-from reconstruct.limits import buckets
+from reconstruct.limits import buckets, crowding
 from reconstruct.limits.clients import address_of
 from reconstruct.visitors import visitor_of
 
@@ -31,6 +32,8 @@ STORED = ("uploads", "kept", "codes")  # these create cars, which settings.LIMIT
 def limited(kind: str, *, but: Callable[..., bool] | None = None) -> Callable[[View], View]:
     """Decorates a view: each request takes a token of this kind, one of settings.LIMITS, or gets a 429.
 
+    Where it creates a car, it gets a 429 as well while too many requests of its address are being worked on.
+
     `but` says of the view's own arguments for which of them it takes none.
     """
 
@@ -38,9 +41,13 @@ def limited(kind: str, *, but: Callable[..., bool] | None = None) -> Callable[[V
         @functools.wraps(view)
         def limited_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             counts = but is None or not but(request, *args, **kwargs)
-            if counts and (wait_s := take(request, kind)):
-                return too_many(request, wait_s)
-            return view(request, *args, **kwargs)
+            if not counts:
+                return view(request, *args, **kwargs)
+            runs_the_model = kind in STORED
+            with crowding.admitted(address_of(request)) if runs_the_model else nullcontext(True) as has_room:
+                if wait_s := take(request, kind) if has_room else crowding.WAIT_S:
+                    return too_many(request, wait_s)
+                return view(request, *args, **kwargs)
 
         return limited_view
 

@@ -14,7 +14,7 @@ SHIPPED := requirements-lambda.txt requirements-server.txt requirements-zappa.tx
 
 export PYTHONUNBUFFERED = 1
 
-.PHONY: help run dev serve lint fast test train package deploy undeploy bench-lambda bench-scale lock upgrade clean
+.PHONY: help run dev serve lint fast test train package deploy undeploy bench-lambda bench-scale bench-load lock upgrade clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ bench-lambda: $(VENV)/everything ## Measure a cold start, beside the same withou
 bench-scale: export DJANGO_SETTINGS_MODULE = tests.settings
 bench-scale: $(VENV)/everything ## Measure pages, admin, sweep and placing with a million cars, on a PostgreSQL of its own
 	$(BIN)/python -m tests.benches.scale
+
+bench-load: $(VENV)/everything ## Measure many visitors at once, under production settings, while the services fail
+	$(BIN)/python -m tests.benches.load
 
 lock: $(BIN)/uv ## Bring locks/ up to date with requirements*.txt; changes no version that still fits
 	$(COMPILE) --output-file=locks/requirements.txt requirements.txt

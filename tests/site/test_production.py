@@ -12,7 +12,7 @@ import requests
 
 import ml
 from ml.serving.manifest import MANIFEST, WEIGHTS, sha256
-from tests.deployments import LAMBDA, PRODUCTION
+from tests.deployments import LAMBDA, PRODUCTION, copied_to
 
 pytestmark = pytest.mark.slow
 
@@ -46,13 +46,6 @@ def spoilt_site(site, tmp_path):
     """A copy of the deployed site that a test may damage."""
     shutil.copytree(site, tmp_path, dirs_exist_ok=True)
     return tmp_path
-
-
-def copied_to(folder):
-    for package in ("carsite", "reconstruct", "ml", "templates", "static"):
-        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "manage.py", folder)
-    return folder
 
 
 def start(folder, environment):

@@ -36,6 +36,7 @@ FILES += [
     "places",
     "privacy",
     "publish",
+    "several",
     "steer",
     "storage_failure",
     "sweep",

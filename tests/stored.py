@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import numpy as np
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -44,8 +45,8 @@ class Mould:
             default_storage.delete(name)
         return mould
 
-    def cast(self, *, visitor, public):
-        """Another car, as an upload by this visitor would leave it."""
+    def cast(self, *, visitor, public, alone=False):
+        """Another car, as an upload by this visitor would leave it; `alone`, as if it were of another photograph."""
         car = Reconstruction(
             **self.columns
             | {
@@ -59,7 +60,10 @@ class Mould:
         car.original = default_storage.save(f"cars/{car.slug}/photograph.jpg", ContentFile(self.photograph))
         car.reconstruction = default_storage.save(f"cars/{car.slug}/rebuilt.png", ContentFile(self.rebuilt))
         car.save(force_insert=True)
-        self.place(**self.place_columns | {"car_id": car.pk}).save(force_insert=True)
+        vector = np.frombuffer(self.place_columns["vector"], "<f4").copy()
+        vector[-1] += 3 * car.pk if alone else 0  # farther apart than copies of a photograph
+        columns = self.place_columns | {"car_id": car.pk, "vector": vector.tobytes()}
+        self.place(**columns).save(force_insert=True)
         return car
 
 

@@ -24,6 +24,11 @@ class PrincipalComponents:
     components: Array
     spreads: Array
 
+    @property
+    def typical_distance(self) -> float:
+        """Between the vectors of two training cars: the root of its mean square."""
+        return float(np.sqrt(2 * np.square(self.spreads).sum()))
+
     def vector(self, code: Array) -> Array:
         """(L,) → (C,) float32: the code along the components, in the code's own units."""
         projected: Array = ((code[: len(self.mean)] - self.mean) @ self.components).astype(np.float32)

@@ -21,7 +21,7 @@ from reconstruct.models import Reconstruction
 from reconstruct.orders import ORDERS, PARTS
 from reconstruct.painting import qr
 from reconstruct.painting.morphs import FRAMES, Morph
-from reconstruct.similarity import alike
+from reconstruct.similarity import alike, distinct
 from reconstruct.views.params import cursor_or_404, point_or_400, points_or_404, reading_or_404, stop_or_404
 from reconstruct.visitors import get_car_or_404, get_own_car_or_404, is_mine, visitor_of
 
@@ -93,7 +93,8 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
 def morph_panel(request: HttpRequest, car: Reconstruction, version: str) -> dict[str, Any]:
     """The car that this one morphs into, and others to choose instead. Causes a query or two."""
     shelf = shelf_or_404(request)
-    choices, last = choices_of(request, car, shelf)
+    page, last = choices_of(request, car, shelf)
+    choices = list(distinct(page, car, load()))
     chosen = get_car_or_404(request, request.GET["with"]) if "with" in request.GET else next(iter(choices), None)
     return {
         "morph": Morph.between(car, chosen, version) if chosen else None,
@@ -123,7 +124,7 @@ def choices_of(request: HttpRequest, car: Reconstruction, shelf: str) -> tuple[l
     """Cars to morph with, newest first, and the id of the last where there are older ones. Causes a query."""
     cars = Reconstruction.objects
     shown = cars.mine(visitor_of(request)) if shelf == "yours" else cars.in_gallery()
-    page = list(shown.exclude(pk=car.pk).older_than(cursor_or_404(request))[: CHOICES + 1])
+    page = list(shown.exclude(pk=car.pk).select_related("place").older_than(cursor_or_404(request))[: CHOICES + 1])
     return page[:CHOICES], page[CHOICES - 1].pk if len(page) > CHOICES else None
 
 

@@ -35,7 +35,7 @@ def test_a_car_is_read(program, car, document):
 
 def test_the_most_alike_are_listed(program, visitor, store_car, document):
     red, also_red, blue = (
-        store_car(visitor, as_file(draw_car(paint=paint))) for paint in ((200, 30, 30), (190, 35, 30), (20, 40, 190))
+        store_car(visitor, as_file(draw_car(paint=paint))) for paint in ((200, 30, 30), (150, 60, 30), (20, 40, 190))
     )
     answer = program.get(f"{CARS}/{red.slug}/alike").json()
     assert_fits(document, "Cars", answer)

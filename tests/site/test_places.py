@@ -1,5 +1,7 @@
 """Similar cars and the map, tested through the pages that show them."""
 
+from io import BytesIO
+
 import numpy as np
 import pytest
 from django.core.management import call_command
@@ -46,7 +48,7 @@ def test_the_models_own_cars_lie_apart_on_the_map_and_not_far_out(db, capsys):
 
 
 def test_a_car_lies_where_its_picture_does_whichever_way_it_faces(visitor, store_car):
-    left = store_car(visitor)
+    left = store_car(visitor, as_file(draw_car()))
     right = store_car(visitor, as_file(draw_car().transpose(Image.Transpose.FLIP_LEFT_RIGHT)))
     assert left.mirrored != right.mirrored
     vectors = [np.frombuffer(car.place.vector, "<f4") for car in (left, right)]
@@ -82,7 +84,7 @@ def test_only_cars_of_the_gallery_are_alike(visitor, stranger, cars):
 
 
 def test_a_private_car_finds_those_of_the_gallery(visitor, cars, store_car):
-    mine = store_car(visitor, painted(200, 30, 30), public=False)
+    mine = store_car(visitor, painted(224, 30, 6), public=False)
     assert alike(visitor, mine)[0] == cars[0]
 
 
@@ -94,8 +96,22 @@ def test_private_cars_in_between_do_not_hide_those_of_the_gallery(visitor, stran
 
 def test_what_was_recorded_after_the_first_search_is_found(visitor, stranger, cars, store_car):
     alike(stranger, cars[0])
-    twin = store_car(visitor, painted(200, 30, 30))
-    assert alike(stranger, cars[0])[0] == twin
+    newer = store_car(visitor, painted(224, 30, 6))
+    assert newer in alike(stranger, cars[0])[:2]
+
+
+def test_copies_of_a_photograph_are_neither_alike_nor_to_morph_with(stranger, visitor, cars, store_car):
+    """Sent twice, or smaller and compressed again."""
+    content = painted(200 - 24, 30, 30 + 24)
+    with Image.open(BytesIO(content)) as picture:
+        smaller = as_file(picture.resize((240, 150)), quality=60)
+    copies = [store_car(visitor, content), store_car(visitor, smaller)]
+    shown = alike(stranger, cars[0])
+    assert len({*copies, cars[1]} & set(shown)) == 1
+    assert len(shown) == 6
+    assert not set(alike(stranger, copies[0])) & {*copies, cars[1]}
+    choices = stranger.get(copies[0].get_absolute_url()).context["choices"]
+    assert {choice.other for choice in choices} == {cars[0], *cars[2:]}
 
 
 def test_the_index_in_memory_holds_no_more_than_its_bound(cars, monkeypatch):

@@ -57,6 +57,7 @@ urlpatterns = [
     path("explore/draws", explore.draws, name="draws"),
     path("explore/dreams/codes", explore.dream_codes, name="dream_codes"),
     path("explore/map/", map.gallery_map, name="map"),
+    path("explore/map/at", map.between, name="map_between"),
     path("explore/map/cars.json", map.map_cars, name="map_cars"),
     path("manifest.webmanifest", manifest.manifest, name="manifest"),
     path("robots.txt", robots.robots, name="robots"),

@@ -39,6 +39,11 @@ class PrincipalComponents:
         x, y = (vector[:2] / self.spreads[:2]).tolist()
         return x, y
 
+    def level_at(self, x: float, y: float) -> Array:
+        """(S,) float32: the first level at this place; in all other directions it is the mean of the training cars."""
+        level: Array = self.mean + self.components[:, :2] @ (self.spreads[:2] * np.array([x, y], np.float32))
+        return level.astype(np.float32)
+
 
 def of_first_level(density: Density, size: int) -> PrincipalComponents:
     """The principal components of the training cars' first levels, of `size` numbers, by their density."""

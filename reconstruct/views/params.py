@@ -105,14 +105,14 @@ def points_or_404(request: HttpRequest) -> Points:
     return Points(seed, radius_or_404(request), depth_or_404(request))
 
 
-def offset_or_400(name: str) -> Callable[..., float]:
-    """A reader of an offset of the point, 0 where there is none. It raises BadRequest for one out of range."""
+def offset_or_400(name: str, limit: float = MAX_OFFSET) -> Callable[..., float]:
+    """A reader of an offset of a point, 0 where there is none. It raises BadRequest for one out of range."""
 
     def read(request: HttpRequest, _: Any = None) -> float:
         try:
-            return number_or_404(request, name, 0, low=-MAX_OFFSET, high=MAX_OFFSET)
+            return number_or_404(request, name, 0, low=-limit, high=limit)
         except Http404:
-            raise BadRequest(f"{name} must be a number from {-MAX_OFFSET:g} to {MAX_OFFSET:g}") from None
+            raise BadRequest(f"{name} must be a number from {-limit:g} to {limit:g}") from None
 
     return read
 

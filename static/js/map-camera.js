@@ -20,6 +20,16 @@ export class Camera {
   }
 
   /**
+   * The point of the map at a pixel.
+   * @param {number} right
+   * @param {number} down
+   * @returns {[number, number]}
+   */
+  point(right, down) {
+    return [this.x + (right - this.width / 2) / this.scale, this.y - (down - this.height / 2) / this.scale];
+  }
+
+  /**
    * @param {number} right in pixels
    * @param {number} down
    */

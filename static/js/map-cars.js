@@ -14,7 +14,7 @@ export function spread(rows, proportion) {
   const xs = rows.map((row) => row[1]), ys = rows.map((row) => row[2]);
   const [left, right] = range(xs), [bottom, top] = range(ys);
   const stretch = Math.min(WIDEST, Math.max(1 / HEIGHT, (proportion * (top - bottom)) / Math.max(right - left, 1)));
-  return { xs: xs.map((x) => x * stretch), ys };
+  return { xs: xs.map((x) => x * stretch), ys, stretch };
 }
 
 /**

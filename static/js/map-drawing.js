@@ -1,3 +1,4 @@
+import { FEW } from "map-apart";
 import { HEIGHT, levelAt, levels, room } from "map-levels";
 import { Thumbnails } from "map-thumbnails";
 
@@ -29,7 +30,7 @@ export class Drawing {
     this.camera = camera;
     this.picture = picture;
     this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    this.first = levels(cars.xs, cars.ys);
+    this.first = cars.xs.length <= FEW ? new Uint8Array(cars.xs.length) : levels(cars.xs, cars.ys);
     this.thumbnails = new Thumbnails(() => this.redraw());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
   }

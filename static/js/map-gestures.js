@@ -59,6 +59,7 @@ export function gestures(canvas, { move, zoom, hover, press, step, open }) {
     if (event.key in KEYS) step(...KEYS[event.key]);
     else if (event.key in ZOOMS) zoom(ZOOMS[event.key]);
     else if (event.key === "Enter") open();
+    else if (event.key === " ") press(canvas.clientWidth / 2, canvas.clientHeight / 2);
     else return;
     event.preventDefault();
   });

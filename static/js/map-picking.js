@@ -9,7 +9,7 @@ const REACH = 14; // pixels around a dot that count as the dot
  * @param {number} down
  */
 export function carAt({ tiles, cars, camera }, right, down) {
-  const tile = tiles.find((t) => right >= t.left && right <= t.left + t.width && down >= t.top && down <= t.top + t.height);
+  const tile = tiles.findLast((t) => right >= t.left && right <= t.left + t.width && down >= t.top && down <= t.top + t.height);
   if (tile) return tile.i;
   let nearest = -1, reach = REACH;
   cars.xs.forEach((x, i) => {

@@ -1,4 +1,6 @@
 import { find, findAll, read } from "find";
+import { FEW, apart } from "map-apart";
+import { Between } from "map-between";
 import { Camera } from "map-camera";
 import { fetchCars, spread } from "map-cars";
 import { Drawing } from "map-drawing";
@@ -24,10 +26,12 @@ export default async function map(section) {
   /** @type {(template: string, i: number) => string} */
   const address = (template, i) => template.replace("SLUG", slugs[i]);
   const camera = new Camera();
+  const between = new Between(find(section, ".map-between", HTMLElement), cars.stretch, status);
   const drawing = new Drawing(canvas, cars, camera, (i) => address(read(section, "picture"), i));
 
   /** @type {(factor: number, right?: number, down?: number) => void} */
   function zoom(factor, right, down) {
+    between.hide();
     if (factor) camera.zoomBy(factor, right, down);
     else camera.fit(cars.xs, cars.ys, MARGIN);
     drawing.redraw();
@@ -52,11 +56,16 @@ export default async function map(section) {
   gestures(canvas, {
     zoom,
     move(right, down) {
+      between.hide();
       camera.moveBy(right, down);
       drawing.redraw();
     },
     hover: (right, down) => canvas.toggleAttribute("data-over", carAt(drawing, right, down) >= 0),
-    press: (right, down) => open(carAt(drawing, right, down)),
+    press(right, down) {
+      const i = carAt(drawing, right, down);
+      if (i >= 0) open(i);
+      else between.show(right, down, ...camera.point(right, down));
+    },
     open: () => open(drawing.chosen),
     step(right, down) {
       const i = carBeyond(drawing, right, down);
@@ -68,6 +77,7 @@ export default async function map(section) {
   }
   new ResizeObserver(() => drawing.resize()).observe(canvas);
   drawing.resize();
+  if (count <= FEW) apart(cars.xs, cars.ys, camera, MARGIN);
   zoom(0);
   status.textContent = `${count.toLocaleString("en")} ${count === 1 ? "car" : "cars"}`;
 }

@@ -136,8 +136,7 @@ def test_the_map_shows_pictures_of_the_cars(open_page, cars):
     page = open_page()
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/explore/map/", wait_until="networkidle")  # which the pictures on the canvas are loaded by
-    drawn = [car for car in cars if any(f"/cars/{car.slug}/reconstruction" in url for url in asked)]
-    assert drawn
+    assert all(any(f"/cars/{car.slug}/reconstruction" in url for url in asked) for car in cars)
     assert page.get_by_role("application").evaluate(PAINTED) > 1000
 
 
@@ -155,6 +154,17 @@ def test_the_map_is_dragged_and_zoomed_by_mouse(canvas):
     expect(canvas.page).to_have_url(re.compile("/explore/map/$"))
     canvas.page.get_by_role("button", name="Whole map").click()
     assert looks(canvas) == whole
+
+
+def test_a_place_between_the_cars_is_painted_until_the_map_moves(canvas):
+    page, figure = canvas.page, canvas.page.locator(".map-between")
+    canvas.click(position={"x": 8, "y": 8})
+    expect(figure).to_be_visible()
+    expect(figure.locator("img")).to_have_attribute("src", re.compile(r"/explore/map/at\?v=.*&x=-?\d.*&y=-?\d"))
+    expect(page.get_by_role("status")).to_have_text("Painted from this place")
+    page.get_by_role("button", name="Zoom in").click()
+    expect(figure).to_be_hidden()
+    expect(page).to_have_url(re.compile("/explore/map/$"))
 
 
 def test_the_buttons_zoom(canvas):

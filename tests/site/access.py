@@ -153,6 +153,7 @@ GET   api/openapi.json                                    200
 GET   explore/                                            200      roll=7
 POST  explore/dream/                                      400
 GET   explore/dream/<int:seed>                            304      seed=7
+GET   explore/map/at                                      304      x=1
 GET   explore/dreams                                      304      roll=7
 GET   explore/draws                                       304      roll=7
 GET   explore/dreams/codes                                304      roll=7

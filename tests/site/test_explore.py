@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 import ml.serving.runtime
-from reconstruct.models import Reconstruction
+from reconstruct.models import Place, Reconstruction
 from reconstruct.storage import NotSavedError
 from tests.cars import as_file, fetch
 
@@ -198,8 +198,30 @@ def test_without_scripts_the_map_is_a_picture_with_links(stranger, car, visitor,
         assert f'<image href="{drawn.thumbnail_url}"' in html
 
 
-def test_cars_in_one_place_do_not_cover_each_other_on_it(stranger, visitor, store_car):
+def test_cars_in_one_place_do_not_cover_each_other_on_it(stranger, visitor, store_car, monkeypatch):
+    monkeypatch.setattr("reconstruct.views.map.FEW", 1)
     store_car(visitor)
     newest = store_car(visitor)
     sketch = stranger.get("/explore/map/").context["sketch"]
     assert sketch == {"cars": [(newest, 0, 0)], "width": 4, "height": 3}
+
+
+@pytest.mark.parametrize("address", ["/explore/map/at?x=1.25&y=-0.5", "/explore/map/at"])
+def test_a_place_between_the_cars_is_painted_from_the_first_level(stranger, db, address):
+    response = stranger.get(address, follow=True)
+    with Image.open(BytesIO(response.content)) as picture:
+        assert picture.size == (128, 128)
+    components = ml.serving.runtime.load().principal_components
+    assert components.place(components.vector(components.level_at(1.25, -0.5))) == pytest.approx((1.25, -0.5), abs=1e-3)
+
+
+@pytest.mark.parametrize("query", ["x=a", "x=nan", "y=8.1", "x=-9", "x=&y=1"])
+def test_a_place_beyond_the_map_is_a_400(stranger, db, query):
+    assert stranger.get(f"/explore/map/at?{query}").status_code == 400
+
+
+def test_without_scripts_the_map_shows_all_of_few_cars(stranger, visitor, store_car):
+    cars = [store_car(visitor) for _ in range(3)]
+    Place.objects.update(x=7, y=0)
+    html = stranger.get("/explore/map/").content.decode()
+    assert all(html.count(f'<a href="{car.get_absolute_url()}"') == 1 for car in cars)

@@ -92,6 +92,7 @@ def test_a_steered_car_is_a_kept_one(visitor, car, limit):
     [
         "/explore/dream/1",
         "/explore/dreams?roll=1",
+        "/explore/map/at?x=1&y=-0.5",
         "/explore/draws?roll=1",
         "/cars/{slug}/variation/1",
         "/cars/{slug}/circle/1",

@@ -21,7 +21,7 @@ help: ## List these commands
 
 # Without npm, or a registry, the site works as well: the server paints every picture.
 define prepare
-	@$(MAKE) --silent $(PLAYER) || echo "Browsers will not decode cars themselves: what they need comes with npm (Node.js)."
+	@$(MAKE) --silent $(PLAYER) || echo "Browsers will neither decode cars nor convert HEIC: what they need for it comes with npm (Node.js)."
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py seed_examples
 	$(BIN)/python manage.py place_cars

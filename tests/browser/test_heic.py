@@ -24,6 +24,7 @@ def heic(settings):
     return as_heic(Image.open(BytesIO(photograph((1200, 750)))))
 
 
+@pytest.mark.packaged
 def test_it_is_converted_and_the_page_may_do_no_more_than_before(open_page, heic):
     page = open_page()
     asked = []

@@ -69,8 +69,8 @@ export default function send(form) {
     if (!lines.length) lines = files.map((file) => new Line(file, template));
     const stop = new AbortController();
     begin(stop);
-    const refusals = await sendAll(form, lines, stop.signal, (words) => { status.textContent = words; });
-    rest();
+    const say = (/** @type {string} */ words) => { status.textContent = words; };
+    const refusals = await sendAll(form, lines, stop.signal, say).finally(rest);
     if (refusals.length) return explain(refusals);
     if (lines.length === 1 && lines[0].wasThere) {
       status.textContent = "You have sent this photograph before.";

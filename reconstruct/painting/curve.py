@@ -9,13 +9,11 @@ WIDTH, HEIGHT = 400, 160
 
 @dataclasses.dataclass(frozen=True)
 class Curve:
-    """One figure over the epochs: an SVG path in a box of WIDTH × HEIGHT, and the values at its ends."""
+    """One figure over the epochs: an SVG path in a box of WIDTH × HEIGHT, and epoch and value at its ends."""
 
     path: str
-    first: float
-    last: float
-    lowest: float
-    highest: float
+    epochs: tuple[float, float]
+    values: tuple[float, float]
 
     @classmethod
     def of(cls, rows: list[dict[str, float]], name: str) -> Curve:
@@ -27,4 +25,4 @@ class Curve:
             f"{WIDTH * (epoch - epochs[0]) / width:.1f} {HEIGHT * (high - value) / height:.1f}"
             for epoch, value in zip(epochs, values, strict=True)
         )
-        return cls("M" + "L".join(points), values[0], values[-1], low, high)
+        return cls("M" + "L".join(points), (epochs[0], epochs[-1]), (values[0], values[-1]))

@@ -161,7 +161,7 @@ def test_the_loss_curve_is_that_of_the_shipped_model_and_no_other(stranger, db, 
     rows = [{"epoch": 20.0, "loss": 0.5, "psnr_db": 24.0}, {"epoch": 40.0, "loss": 0.41, "psnr_db": 27.5}]
     monkeypatch.setitem(training, "curve", rows)
     html = stranger.get("/how/").content.decode()
-    assert "from 0.500 to 0.410" in html
+    assert "From epoch 20 to 40: the loss in training, from 0.500 to 0.410" in html
     assert "M0.0 0.0L400.0 160.0" in html
     monkeypatch.setitem(training, "curve", [])
     assert "no loss curve to show" in stranger.get("/how/").content.decode()

@@ -10,7 +10,7 @@ from PIL import Image
 
 from ml.serving.runtime import load
 from reconstruct import links
-from reconstruct.painting.morphs import FILMS
+from reconstruct.painting.films import FORMATS
 from reconstruct.views.map import MAPPED
 from tests.cars import as_file, fetch
 from tests.crowd import crowd
@@ -52,7 +52,7 @@ def test_no_answer_is_too_large_for_lambda(visitor, noise, car):
     assert {name: size for name, size in sizes.items() if size > MOST_BYTES} == {}
 
 
-@pytest.mark.parametrize("format", FILMS)
+@pytest.mark.parametrize("format", FORMATS)
 def test_no_film_is(visitor, noise, car, format):
     address = f"/cars/{noise.slug}/morph/{car.slug}/film.{format}"
     assert len(fetch(visitor, address, {"v": load().version}).body) <= MOST_BYTES

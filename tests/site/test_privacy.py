@@ -77,6 +77,7 @@ def test_both_need_a_token_and_a_post(db, address):
     assert Client().get(address).status_code == 405
 
 
+@pytest.mark.django_db(transaction=True)  # pictures go after the commit
 def test_cars_that_nobody_can_reach_are_deleted(visitor, stranger, store_car, stored_files):
     private, public = store_car(visitor, public=False), store_car(visitor)
     waiting, other = store_car(visitor), store_car(stranger, public=False)
@@ -103,6 +104,7 @@ def test_a_program_that_reads_its_car_is_seen(db):
     assert Reconstruction.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)  # pictures go after the commit
 def test_the_cookie_ends_when_the_cars_do(visitor, car, settings):
     settings.KEEP_PRIVATE_DAYS = 30
     assert visitor.get("/history/").cookies["visitor"]["max-age"] == 30 * 24 * 3600

@@ -60,6 +60,28 @@ STEPS = """async ([slider, picture]) => {
 }"""
 
 
+# Moves a slider of a page that plays to twenty places, and waits each time until all parts of its sheet are painted:
+# milliseconds to the first frame that shows a new part, and to the last.
+PLAYED = """async ([slider, picture, parts]) => {
+  const range = document.querySelector(slider), image = document.querySelector(picture);
+  const times = [];
+  for (let step = 1; step <= 20; step += 1) {
+    const frames = [], started = performance.now();
+    const seen = new MutationObserver(async () => {
+      await image.decode().catch(() => {});
+      requestAnimationFrame(() => setTimeout(() => frames.push(performance.now() - started)));
+    });
+    seen.observe(image, { attributeFilter: ["src"] });
+    range.value = String(Number(range.min) + ((Number(range.max) - Number(range.min)) * step) / 21);
+    range.dispatchEvent(new Event("input", { bubbles: true }));
+    while (frames.length < parts) await new Promise((resolve) => { setTimeout(resolve, 5); });
+    seen.disconnect();
+    times.push([frames[0], frames.at(-1)]);
+  }
+  return times;
+}"""
+
+
 def say(name, milliseconds):
     median, high, most = np.percentile(milliseconds, [50, 95, 100])
     sys.stdout.write(f"\n{name}: median {median:.1f} ms, 95 % {high:.1f} ms, most {most:.1f} ms")
@@ -118,3 +140,24 @@ def test_the_workbench(open_page, visitor, store_car, slider, picture):
 def test_the_balance(open_page, db):
     page = open_page("/how/")
     say("how it works, #balance-range", page.evaluate(STEPS, ["#balance-range", ".balance-rows img"]))
+
+
+@pytest.mark.parametrize(
+    ("slider", "picture", "parts"),
+    [("#radius", ".circle-cars img", 8), ("#steer-paint", "[data-steered]", 1), ("#temperature", ".dreamt img", 12)],
+)
+def test_the_player(open_page, visitor, store_car, slider, picture, parts):
+    car = store_car(visitor, as_file(draw_car((1600, 1000))))
+    page = open_page("/explore/?roll=3" if slider == "#temperature" else car.get_absolute_url(), plays=True)
+    started = time.perf_counter()
+    page.locator(slider).focus()
+    assert page.evaluate("async () => (await import('player/player')).summon()")
+    say(f"player, {slider}, loaded", [1000 * (time.perf_counter() - started)])
+    page.locator(picture).first.scroll_into_view_if_needed()
+    page.wait_for_timeout(3000)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.startswith("http") else None)
+    first, last = zip(*page.evaluate(PLAYED, [slider, picture, parts]), strict=True)
+    say(f"player, {slider}, first frame", first)
+    say(f"player, {slider}, all {parts}", last)
+    sys.stdout.write(f"\nplayer, {slider}, requests to the server: {len(asked)}")

@@ -38,9 +38,13 @@ const planners = [
 /** @type {WeakMap<HTMLImageElement, number>} where each sheet goes on, so that all its parts move with a slider */
 const turns = new WeakMap();
 
-/** Fetches what it takes to paint other pictures of this kind. @param {string} address */
+/**
+ * Fetches what it takes to paint other pictures of this kind; but the files at all prices, which the server takes a while
+ * to make, wait until their slider is touched.
+ * @param {string} address
+ */
 export function prepare(address) {
-  plannerOf(new URL(address, location.href))?.().catch(() => {}); // who asks for the picture asks again
+  if (!/\/priced\?/.test(address)) plannerOf(new URL(address, location.href))?.().catch(() => {}); // who asks for the picture asks again
 }
 
 /** The planner of a picture that this browser can paint now. @param {URL} address */

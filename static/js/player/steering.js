@@ -10,8 +10,6 @@ import { once } from "player/once";
  * @typedef {Record<string, number>} Amounts by direction, in [-1, 1]
  * @typedef {(direction: string, level: number) => Float32Array} Fields what one step adds: (features, channels)
  */
-const NEIGHBOURHOOD = [-1, 0, 1];
-
 /** The fields of the model's directions. */
 export const fieldsAt = once(async (answer) => {
   const arrays = await readArrays(await answer.arrayBuffer());
@@ -55,10 +53,10 @@ export function steer(z, amounts, fields, depth) {
  * @param {number} steps
  */
 function follow(z, grid, field, steps) {
-  const places = atEachPlace(grid, field);
+  const fields = atEachPlace(grid, field);
   for (let step = 0; step < steps; step += 1) {
     const before = length(z);
-    const change = changeOf(z, grid, places);
+    const change = changeOf(z, grid, fields);
     change.forEach((number, at) => { z[at] += number; });
     const stretch = before / Math.max(length(z), 1e-6);
     z.forEach((number, at) => { z[at] = stretch * number; });
@@ -66,47 +64,52 @@ function follow(z, grid, field, steps) {
 }
 
 /**
- * The field at each place: (features, channels) of the codes around it and of a constant, its own x and y put in.
+ * The field at each place, one after another: (features, channels) of the codes around it and of a constant, with its own
+ * x and y put in.
  * @param {import("player/model").Grid} grid
  * @param {Float32Array} field
  */
 function atEachPlace({ size }, field) {
-  if (size === 1) return [field];
+  if (size === 1) return field;
   const part = field.length / 3;
-  const line = Array.from({ length: size }, (_, at) => ((at + 0.5) / size) * 2 - 1);
-  return line.flatMap((y) => line.map((x) => field.subarray(0, part).map(
-    (number, at) => number + x * field[part + at] + y * field[2 * part + at])));
+  const fields = new Float32Array(part * size * size);
+  for (let place = 0; place < size * size; place += 1) {
+    const x = (((place % size) + 0.5) / size) * 2 - 1;
+    const y = ((Math.floor(place / size) + 0.5) / size) * 2 - 1;
+    for (let at = 0; at < part; at += 1) {
+      fields[place * part + at] = field[at] + x * field[part + at] + y * field[2 * part + at];
+    }
+  }
+  return fields;
 }
 
 /**
+ * What one step adds. The loops are plain because a slider waits for them: twelve steps are six million products.
  * @param {Float32Array} z
  * @param {import("player/model").Grid} grid
- * @param {Float32Array[]} places
+ * @param {Float32Array} fields
  */
-function changeOf(z, { channels, size }, places) {
+function changeOf(z, { channels, size }, fields) {
+  const reach = size === 1 ? 0 : 1;
+  const places = size * size;
   const change = new Float32Array(z.length);
-  const reach = size === 1 ? [0] : NEIGHBOURHOOD;
-  places.forEach((field, place) => {
-    const [row, column] = [Math.floor(place / size), place % size];
-    let feature = 0;
-
-    /** @param {number} number of the code at the next feature */
-    function add(number) {
-      for (let channel = 0; channel < channels; channel += 1) {
-        change[channel * places.length + place] += number * field[feature * channels + channel];
-      }
-      feature += 1;
-    }
-
-    for (let channel = 0; channel < channels; channel += 1) {
-      for (const down of reach) {
-        for (const across of reach) {
-          const inside = row + down >= 0 && row + down < size && column + across >= 0 && column + across < size;
-          add(inside ? z[(channel * size + row + down) * size + column + across] : 0);
+  const sums = new Float64Array(channels);
+  let at = 0;
+  for (let place = 0; place < places; place += 1) {
+    const row = Math.floor(place / size);
+    const column = place % size;
+    sums.fill(0);
+    for (let from = 0; from < channels; from += 1) {
+      for (let down = -reach; down <= reach; down += 1) {
+        for (let across = -reach; across <= reach; across += 1, at += channels) {
+          if (row + down < 0 || row + down >= size || column + across < 0 || column + across >= size) continue;
+          const number = z[(from * size + row + down) * size + column + across];
+          for (let to = 0; to < channels; to += 1) sums[to] += number * fields[at + to];
         }
       }
     }
-    add(1);
-  });
+    for (let to = 0; to < channels; to += 1) change[to * places + place] = sums[to] + fields[at + to];
+    at += channels;
+  }
   return change;
 }

@@ -14,7 +14,7 @@ SHIPPED := requirements-lambda.txt requirements-server.txt requirements-zappa.tx
 
 export PYTHONUNBUFFERED = 1
 
-.PHONY: help run dev serve lint fast test train package deploy undeploy bench-lambda bench-scale bench-load lock upgrade clean
+.PHONY: help run dev serve lint fast test train package deploy undeploy bench-lambda bench-scale bench-load pictures lock upgrade clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ bench-scale: $(VENV)/everything ## Measure pages, admin, sweep and placing with 
 
 bench-load: $(VENV)/everything ## Measure many visitors at once, under production settings, while the services fail
 	$(BIN)/python -m tests.benches.load
+
+pictures: $(VENV)/everything ## Take README's pictures of the pages anew, from a site with the example cars that make run serves
+	$(BIN)/python -m tests.browser.photograph http://$(HOST):$(PORT)
 
 lock: $(BIN)/uv ## Bring locks/ up to date with requirements*.txt; changes no version that still fits
 	$(COMPILE) --output-file=locks/requirements.txt requirements.txt

@@ -11,14 +11,13 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class PreparedCompressor(Compressor):  # type: ignore[misc]
-    """gzip, and Brotli's smallest where deploy/player.mjs has prepared it."""
+    """Brotli's smallest where deploy/player.mjs has prepared it, else gzip: both would fill Lambda's package."""
 
     def compress(self, path: str) -> list[str]:
-        compressed: list[str] = super().compress(path)
         prepared = settings.BASE_DIR / "build" / "compressed" / f"{sha256(path)}.br"
-        if prepared.is_file():
-            compressed.append(shutil.copy(prepared, f"{path}.br"))
-        return compressed
+        if not prepared.is_file():
+            return list(super().compress(path))
+        return [shutil.copy(prepared, f"{path}.br")]
 
 
 class CompressedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]

@@ -6,16 +6,19 @@ import argparse
 import dataclasses
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from ml import checkpoint as checkpoints
-from ml import codecs, data, plots
+from ml import codecs, data, files, plots
 from ml.config import ConfigError
-from ml.measuring import Codec, markdown, rival_curves, tables, with_rivals
+from ml.measuring import Codec, Point, markdown, rival_curves, tables, with_rivals
+from ml.serving import coding
 from ml.serving.rates import rate_bytes
 from ml.serving.runtime import ModelError, load
 from ml.sheets import save_sheet
@@ -38,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m ml.evaluate", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of photographs that were not trained on")
     parser.add_argument("--checkpoint", type=Path, help="a checkpoint of ml.train; without it, the served weights")
-    parser.add_argument("--codecs", action="store_true", help="add the PSNR of WebP, AVIF and JPEG XL at as many bytes")
+    parser.add_argument("--codecs", action="store_true", help="add files, and WebP, AVIF and JPEG XL at as many bytes")
     parser.add_argument("--plot", type=Path, help="draw PSNR against bytes, the other codecs' as well, to this file")
     parser.add_argument("--sheet", type=Path, help="write some pictures, at every depth and as WebP, to this PNG file")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -51,18 +54,27 @@ def main(arguments: list[str] | None = None) -> None:
     for name, reason in pictures.skipped.items():
         print(f"skipped {name}: {reason}", file=sys.stderr)
     measured = tables(codec, pictures)
+    in_files: dict[str, list[files.FilePoint]] = {}
     if options.codecs or options.plot:
         curves = rival_curves(pictures)
         measured = with_rivals(measured, curves)
+        if options.checkpoint is None:  # a checkpoint has no tables to make files with: ml.export fits them
+            in_files = files.tables(coding.load(), pictures, curves)
     if options.plot:
-        plots.rate_distortion(measured, curves, options.plot)
+        plots.rate_distortion(measured, in_files, curves, options.plot)
     if options.sheet:
         save_sheet(sheet_rows(codec, pictures), options.sheet)
     if options.json:
-        rows = {kind: [dataclasses.asdict(point) for point in points] for kind, points in measured.items()}
+        rows: dict[str, object] = {**_rows(measured), "files": _rows(in_files)}
         print(json.dumps(rows, indent=1))
     else:
         print(markdown(measured, pictures))
+        if options.codecs and in_files:
+            print(f"\n{files.markdown(in_files, pictures)}")
+
+
+def _rows(measured: Mapping[str, Sequence[Point | files.FilePoint]]) -> dict[str, list[dict[str, Any]]]:
+    return {kind: [dataclasses.asdict(point) for point in points] for kind, points in measured.items()}
 
 
 def _codec(checkpoint: Path | None) -> Codec:

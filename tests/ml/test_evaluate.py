@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from ml import evaluate
+from ml.serving import coding
 from ml.serving.runtime import load
 
 pytestmark = pytest.mark.slow
@@ -53,6 +54,16 @@ def test_the_codecs_stand_beside_it_where_they_make_files_that_small(held_out, c
     assert rows[0][-3:] == ["WEBP dB", "AVIF dB", "JXL dB"]
     assert rows[2][-3:] == ["–", "–", "–"]  # no file of twenty bytes
     assert 15 < float(rows[6][-3]) < 45
+    files = rows[rows.index([]) + 1 :]
+    assert files[0][:6] == ["files", "price β", "bytes", "PSNR dB", "SSIM", "rate"]
+    by_price = [row for row in files if row[0] == "all (4)"]
+    assert [float(row[1]) for row in by_price] == list(coding.load().prices)
+    sizes = [int(row[2]) for row in by_price]
+    assert sizes == sorted(sizes, reverse=True)
+    pictures = [Image.open(path) for path in sorted(held_out.glob("[0-9].png"))]
+    written = [len(coding.load().encode(picture, 1, mirror=False)) for picture in pictures]
+    (at_one,) = (row for row in by_price if row[1] == "1")
+    assert float(at_one[2]) == pytest.approx(np.mean(written), abs=2)
 
 
 def test_a_sample_of_the_posterior_is_further_off_than_its_mean_and_the_same_every_time(held_out, capsys):

@@ -171,7 +171,7 @@ def changes(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
     entries = []
     for before, after in itertools.pairwise(history):
         known = TrainConfig().to_json() | before["recipe"]  # one without a newer field had its default
-        changed = {name: value for name, value in after["recipe"].items() if known[name] != value}
+        changed = {name: value for name, value in after["recipe"].items() if known.get(name) != value}
         entries.append({"from_epoch": after["from_epoch"], **changed})
     return entries
 

@@ -11,6 +11,8 @@ makes long codes and short ones (Perez et al., FiLM, 2018; Dosovitskiy & Djolong
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
+from typing import TypeAlias
 
 import torch
 from torch import Tensor, nn
@@ -20,6 +22,17 @@ from ml.config import ModelConfig, Stage
 
 LOGVAR_RANGE = (-12.0, 6.0)  # keeps exp() within half precision
 PRICE_RANGE = (0.01, 10_000.0)  # where log(price) is taken; a plain autoencoder's price of 0 counts as the lowest
+
+# The number of a level, its mean and its logvar, (N, code, size, size) → its code, of the same shape.
+Choose: TypeAlias = Callable[[int, Tensor, Tensor], Tensor]
+
+
+def sampled(number: int, mean: Tensor, logvar: Tensor) -> Tensor:
+    return mean + torch.randn_like(mean) * (0.5 * logvar).exp()
+
+
+def undisturbed(number: int, mean: Tensor, logvar: Tensor) -> Tensor:
+    return mean
 
 
 class PriceEmbedding(nn.Module):
@@ -130,23 +143,28 @@ class VAE(nn.Module):
         self.start = nn.Parameter(torch.zeros(1, stages[0].width, stages[0].size, stages[0].size))
         self.head = nn.Conv2d(stages[-1].width, channels, 3, padding=1)
 
-    def forward(self, x: Tensor, depth: Tensor, price: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Reconstruction from a sample of the posterior, its mean, its logvar; depth: (N,) in 1..config.depths."""
+    def forward(
+        self, x: Tensor, depth: Tensor, price: Tensor, choose: Choose = sampled
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Reconstruction from the code that `choose` makes of the posterior, its mean, its logvar.
+
+        depth: (N,) in 1..config.depths.
+        """
         embedding = self.price(price)
-        return self._descend(self.features(x, embedding), None, depth, embedding, sample=True)
+        return self._descend(self.features(x, embedding), None, depth, embedding, choose)
 
     def encode(self, x: Tensor, price: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Mean and log-variance of the posterior; each level's is conditioned on the means of the levels above."""
         embedding = self.price(_ones(x) if price is None else price)
         features = self.features(x, embedding)
-        _, mean, logvar = self._descend(features, None, self._full_depth(x), embedding, sample=False)
+        _, mean, logvar = self._descend(features, None, self._full_depth(x), embedding)
         return mean, logvar
 
     def decode(self, z: Tensor, depth: Tensor | None = None, price: Tensor | None = None) -> Tensor:
         """The decoded pictures, (N, 3, S, S), about [0, 1]; levels below depth, (N,), are set to zero."""
         embedding = self.price(_ones(z) if price is None else price)
         depth = self._full_depth(z) if depth is None else depth
-        picture, _, _ = self._descend(None, z, depth, embedding, sample=False)
+        picture, _, _ = self._descend(None, z, depth, embedding)
         return picture
 
     def _full_depth(self, like: Tensor) -> Tensor:
@@ -171,7 +189,12 @@ class VAE(nn.Module):
         return state
 
     def _descend(
-        self, features: list[Tensor] | None, z: Tensor | None, depth: Tensor, price: Tensor, *, sample: bool
+        self,
+        features: list[Tensor] | None,
+        z: Tensor | None,
+        depth: Tensor,
+        price: Tensor,
+        choose: Choose = undisturbed,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Runs the decoder level by level, on codes of the posterior given `features` or, without them, on `z`."""
         codes = iter(() if z is None else torch.split(z, list(self.config.level_sizes), 1))
@@ -187,7 +210,7 @@ class VAE(nn.Module):
                     code = next(codes).view(-1, stage.code, stage.size, stage.size)
                 else:
                     mean, logvar = level.read(features[index], h, price)
-                    code = mean + torch.randn_like(mean) * (0.5 * logvar).exp() if sample else mean
+                    code = choose(number, mean, logvar)
                     means.append(mean.flatten(1))
                     logvars.append(logvar.flatten(1))
                 used = (depth > number).to(code.dtype).view(-1, 1, 1, 1)

@@ -28,6 +28,6 @@ def rate_distortion(
         axes.set(title=kind, xlabel="bytes", xscale="log", xlim=(10, 5000), ylim=(14, 38))
         axes.set_ylabel("PSNR, dB")
         axes.grid(alpha=0.3)
-        axes.legend(loc="upper left")
+        axes.legend(loc="lower right", fontsize="small", labelspacing=0.2)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=100)

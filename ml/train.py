@@ -140,23 +140,13 @@ class Run:
         return means | {"pictures_per_second": len(history) * self.config.batch_size / elapsed}
 
     def _train_step(self, indices: Tensor) -> dict[str, Tensor]:
-        """One step of Adam on MSE + β · KLD; returns its figures.
-
-        Bytes and PSNR are of the pictures at full depth and the price `beta`; NaN where the batch has none.
-        """
-        config, depths = self.config, self.vae.config.depths
+        """One step of Adam; returns its figures."""
+        config = self.config
         for group in self.optimizer.param_groups:
             group["lr"] = config.learning_rate_at(self.step, self.steps_per_epoch)
         x = self.pixels[indices.to(self.pixels.device)].float() / 255
         x = augment(x) if config.augmented else x
-        x = x.contiguous(memory_format=torch.channels_last)
-        depth, price, priced = sample_tasks(len(x), depths, config, x.device)
-        y, mean, logvar = self.model(x, depth, price)
-        mse = losses.squared_error(y.float(), x)  # (N,)
-        rates = losses.level_rates(losses.kl_divergence(mean, logvar), self.vae.config.level_sizes)  # (N, levels)
-        used = torch.arange(depths, device=x.device) < depth[:, None]  # (N, levels)
-        variance = self.variance.update(mse.detach(), depth, ~priced)
-        loss = losses.priced(mse, (rates * used).sum(1), variance, price, x[0].numel()).mean() / x[0].numel()
+        loss, figures = self._loss(x.contiguous(memory_format=torch.channels_last))
         self.optimizer.zero_grad()
         self.fabric.backward(loss)
         norm = nn.utils.clip_grad_norm_(self.vae.parameters(), config.max_gradient_norm)
@@ -166,12 +156,25 @@ class Run:
         else:
             self.skipped += 1
         self.step += 1
+        return {"loss": loss.detach(), **figures, "gradient_norm": norm.detach()}
+
+    def _loss(self, x: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """MSE + β · KLD of pictures, in nats a number, and figures.
+
+        Bytes and PSNR are of the pictures at full depth and the price `beta`; NaN where the batch has none.
+        """
+        config, depths = self.config, self.vae.config.depths
+        depth, price, priced = sample_tasks(len(x), depths, config, x.device)
+        y, mean, logvar = self.model(x, depth, price)
+        mse = losses.squared_error(y.float(), x)  # (N,)
+        rates = losses.level_rates(losses.kl_divergence(mean, logvar), self.vae.config.level_sizes)  # (N, levels)
+        used = torch.arange(depths, device=x.device) < depth[:, None]  # (N, levels)
+        variance = self.variance.update(mse.detach(), depth, ~priced)
+        loss = losses.priced(mse, (rates * used).sum(1), variance, price, x[0].numel()).mean() / x[0].numel()
         plain = (depth == depths) & ~priced
-        return {
-            "loss": loss.detach(),
+        return loss, {
             "bytes": rates.detach()[plain].sum(1).mean() / NATS_PER_BYTE,
             "psnr_db": -10 * mse.detach()[plain].log10().mean(),
-            "gradient_norm": norm.detach(),
         }
 
     def _report(self, figures: dict[str, float]) -> None:

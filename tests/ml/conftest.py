@@ -54,3 +54,13 @@ def trained(folder, tiny_architecture, tmp_path_factory):
         "--device cpu --batch-size 8".split()
     )
     return out
+
+
+@pytest.fixture(scope="session")
+def weights(trained, tmp_path_factory):
+    """What ml.export writes for it."""
+    from ml import export
+
+    out = tmp_path_factory.mktemp("weights")
+    export.main(["--checkpoint", str(trained / "checkpoint.pt"), "--out", str(out)])
+    return out

@@ -14,14 +14,6 @@ from ml.serving.runtime import ModelError, Runtime
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def weights(trained, tmp_path_factory):
-    """What the command writes for the small model."""
-    out = tmp_path_factory.mktemp("weights")
-    export.main(["--checkpoint", str(trained / "checkpoint.pt"), "--out", str(out)])
-    return out
-
-
 def test_a_trained_folder_of_pictures_becomes_a_served_model(weights, folder, trained):
     runtime = Runtime(weights)
     x = data.load(folder).floats().numpy()

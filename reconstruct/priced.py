@@ -74,6 +74,10 @@ class Stop:
         """From 1."""
         return 1 + coding.load().nearest(self.price)
 
+    @property
+    def nearest(self) -> float:
+        return coding.load().prices[self.number - 1]
+
     def panel(self, car: Reconstruction, runtime: Runtime) -> dict[str, Any]:
         """The context of car/price.html. Runs the model where the address names a price."""
         address = functools.partial(versioned, version=runtime.version)
@@ -82,10 +86,10 @@ class Stop:
             with contextlib.suppress(FileNotFoundError):  # the page works without its figures
                 priced = at_price(car, runtime, self.price)
         return {
-            "stop": self,
-            "stops": coding.load().prices,
+            "price_stop": self,
+            "price_stops": coding.load().prices,
             "priced": priced,
-            "priced_url": address("priced", car.slug, price=f"{coding.load().prices[self.number - 1]:g}"),
+            "priced_url": address("priced", car.slug, price=f"{self.nearest:g}"),
             "priced_webp_url": priced.webp_url if priced else address("webp", car.slug),
             "files_url": address("files", car.slug),
             "circles_url": address("circles", car.slug),

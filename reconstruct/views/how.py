@@ -24,12 +24,15 @@ from reconstruct.models import Reconstruction
 from reconstruct.painting import gaussians
 from reconstruct.painting.curve import Curve
 from reconstruct.painting.morphs import FRAMES, Morph
-from reconstruct.views.params import number_or_404, point_or_400, points_or_404, whole_number_or_404
+from reconstruct.similarity import place_of
+from reconstruct.views.params import number_or_404, point_or_400, points_or_404, stop_or_404, whole_number_or_404
+from reconstruct.visitors import get_car_or_404, visitor_of
 
 # Of the drawing of the code, in its units: the step from number to number, the height of 0, and the size of 1.
 STEP, ZERO, UNIT = 10, 100, 19
 REACH = 5.0  # standard deviations, up and down
 EXAMPLES = 12  # the newest ones, of which the page shows two
+OFFERED = 8  # cars to choose from
 ACTIVE = 0.1  # nats of KL divergence from which on a number of the code is active
 
 # Written by ml.lesson and ml.plane, as the pictures in static/lessons/.
@@ -101,9 +104,14 @@ def posterior_or_404(request: HttpRequest) -> gaussians.Posterior:
 
 
 def live_examples(request: HttpRequest) -> dict[str, Any]:
-    """The context of the page's live examples; empty where the gallery has fewer than two example cars."""
-    points, point, runtime = points_or_404(request), point_or_400(request), load()
-    cars = list(Reconstruction.objects.on_map(runtime.version).examples()[:EXAMPLES])
+    """The context of the page's live examples; empty where the gallery has fewer than two example cars.
+
+    They show the newest one, or the car that the address names: a 404 where its reader may not see it.
+    """
+    runtime, points, point, stop = load(), points_or_404(request), point_or_400(request), stop_or_404(request)
+    named = [get_car_or_404(request, request.GET["car"])] if "car" in request.GET else []
+    examples = list(Reconstruction.objects.on_map(runtime.version).examples()[:EXAMPLES])
+    cars = named + [example for example in examples if example not in named]
     if len(cars) < 2:
         return {}
     car, *others = cars
@@ -111,26 +119,41 @@ def live_examples(request: HttpRequest) -> dict[str, Any]:
         code = code_of(car, runtime)
     except FileNotFoundError:  # the page works without live examples
         return {}
-    size = runtime.level_sizes[0]
-    nats = kl_divergence(code.mean[0, :size], code.logvar[0, :size])
-    furthest = max(others, key=lambda other: distance(car, other))
-    panels = points.panel(car, runtime.version) | point.panel(car, runtime.version)
-    return panels | {
+    panels = points.panel(car, runtime.version) | point.panel(car, runtime.version) | stop.panel(car, runtime)
+    return {
+        **panels,
+        **drawn(code),
         "car": car,
+        "offered": offered(request, examples),
         "depths": depths_of(car, runtime.version),
         "depths_url": versioned("depths", car.slug, version=runtime.version),
-        "numbers": numbers(code, nats),
-        "active": int((nats > ACTIVE).sum()),
-        "further": sum(runtime.level_sizes[1:]),
-        "drawing_width": STEP * (size + 1),
-        "morph": Morph.between(car, furthest, runtime.version),
+        "morph": Morph.between(car, furthest(code, others), runtime.version),
         "last_frame": FRAMES - 1,
     }
 
 
-def distance(car: Reconstruction, other: Reconstruction) -> float:
-    """The distance of two cars on the map."""
-    return math.hypot(car.place.x - other.place.x, car.place.y - other.place.y)
+def offered(request: HttpRequest, examples: list[Reconstruction]) -> list[Reconstruction]:
+    """Cars for the live examples: the reader's own, newest first, and examples. Causes a query."""
+    own = list(Reconstruction.objects.mine(visitor_of(request)).newest_first()[:OFFERED])
+    return (own + [example for example in examples if example not in own])[:OFFERED]
+
+
+def furthest(code: Code, others: list[Reconstruction]) -> Reconstruction:
+    """The car that lies furthest from the code on the map."""
+    place = place_of(code.mean[0], code.runtime)
+    return max(others, key=lambda other: math.hypot(place.x - other.place.x, place.y - other.place.y))
+
+
+def drawn(code: Code) -> dict[str, Any]:
+    """The context of how/code.html."""
+    size, *further = code.runtime.level_sizes
+    nats = kl_divergence(code.mean[0, :size], code.logvar[0, :size])
+    return {
+        "numbers": numbers(code, nats),
+        "active": int((nats > ACTIVE).sum()),
+        "further": sum(further),
+        "drawing_width": STEP * (size + 1),
+    }
 
 
 def numbers(code: Code, nats: Array) -> list[Number]:

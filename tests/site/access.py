@@ -93,6 +93,7 @@ GET   cars/<slug:slug>/latents                            seen
 GET   cars/<slug:slug>/priced                             seen     price=3
 GET   cars/<slug:slug>/files                              seen
 GET   cars/<slug:slug>/circles                            seen
+GET   how/                                                seen     car=CAR
 GET   cars/<slug:slug>/link                               seen
 GET   cars/<slug:slug>/qr                                 seen
 GET   cars/<slug:slug>/morph/<slug:other>/<int:percent>   seen     other=PUBLIC percent=50

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from ml.serving import coding
 from tests.cars import as_file, draw_car
@@ -140,3 +141,23 @@ def test_without_a_price_in_its_address_the_page_runs_no_model(stranger, car, mo
 def test_every_stop_of_the_slider_moves_the_circles():
     stops = re.findall(r'\.price\[data-stop="(\d+)"\] \.sprite { --stop: (\d+); }', CSS.read_text())
     assert stops == [(str(number), str(number)) for number in range(2, len(PRICES) + 1)]
+
+
+@pytest.fixture
+def examples(db, capsys):
+    call_command("seed_examples")
+
+
+def test_the_lesson_plays_on_a_car_of_the_readers_choice(visitor, stranger, examples, private_car):
+    html = visitor.get("/how/").content.decode()
+    assert f'href="?car={private_car.slug}#price"' in html
+    example = visitor.get("/how/").context["car"]
+    assert example.origin == "example"
+    response = visitor.get("/how/", {"car": private_car.slug, "price": "30"})
+    assert response.context["car"] == private_car
+    html = response.content.decode()
+    assert f"/cars/{private_car.slug}/priced?price=30&amp;" in html
+    assert f'<input type="hidden" name="car" value="{private_car.slug}">' in html
+    assert private_car.slug not in stranger.get("/how/").content.decode()
+    for query in ({"car": private_car.slug}, {"car": "no-such-car"}, {"car": example.slug, "price": "nan"}):
+        assert stranger.get("/how/", query).status_code == 404

@@ -11,13 +11,14 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class PreparedCompressor(Compressor):  # type: ignore[misc]
-    """Brotli's smallest where deploy/player.mjs has prepared it, else gzip: both would fill Lambda's package."""
+    """gzip, and Brotli's smallest where deploy/player.mjs has prepared it."""
 
     def compress(self, path: str) -> list[str]:
+        compressed: list[str] = super().compress(path)
         prepared = settings.BASE_DIR / "build" / "compressed" / f"{sha256(path)}.br"
-        if not prepared.is_file():
-            return list(super().compress(path))
-        return [shutil.copy(prepared, f"{path}.br")]
+        if prepared.is_file():
+            compressed.append(shutil.copy(prepared, f"{path}.br"))
+        return compressed
 
 
 class CompressedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]

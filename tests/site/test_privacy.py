@@ -105,6 +105,14 @@ def test_a_program_that_reads_its_car_is_seen(db):
 
 
 @pytest.mark.django_db(transaction=True)  # pictures go after the commit
+def test_a_part_of_the_sweep_forgets_no_car_of_another(car):
+    forget_after(400, car)
+    Reconstruction.objects.update(public=False, slug="P" * 22)
+    for part, is_left in (("27/64", True), ("53/64", False)):  # slugs that begin with p, and with P
+        call_command("sweep", "--delete", "--force", f"--part={part}")
+        assert Reconstruction.objects.exists() is is_left
+
+
 def test_the_cookie_ends_when_the_cars_do(visitor, car, settings):
     settings.KEEP_PRIVATE_DAYS = 30
     assert visitor.get("/history/").cookies["visitor"]["max-age"] == 30 * 24 * 3600

@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from reconstruct.limits.buckets import TokenBucket
@@ -85,6 +86,7 @@ def forget_the_unreachable(character: str, ends_at: float) -> int:
     """
     since = today() - datetime.timedelta(days=settings.KEEP_PRIVATE_DAYS)
     unreachable = Reconstruction.objects.unreachable(since).filter(slug__startswith=character)
+    unreachable = unreachable.alias(first=Left("slug", 1)).filter(first=character)  # the same in SQLite, but for case
     forgotten = 0
     while time.monotonic() < ends_at and (keys := list(unreachable.values_list("pk", flat=True)[:AT_ONCE])):
         Reconstruction.objects.filter(pk__in=keys).delete()

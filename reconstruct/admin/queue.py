@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -21,6 +23,11 @@ class QueueAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.queue))
         return [path("queue/", view, name=QUEUE.removeprefix("admin:")), *super().get_urls()]
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *where: Any) -> HttpResponse | None:
+        """What staff do with the ticked cars of the list."""
+        check(request.POST.getlist(ACTION_CHECKBOX_NAME))
+        return super().response_action(request, queryset, *where)
 
     def queue(self, request: HttpRequest) -> HttpResponse:
         """The cars that wait, the least typical first; a POST decides on some of them."""
@@ -44,11 +51,16 @@ class QueueAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the 
         """Decides on one car, by its own button, or on all ticked cars, by the buttons at the end."""
         for name, (decision, words) in DECISIONS.items():
             keys = request.POST.getlist("car" if f"{name}_ticked" in request.POST else name)
-            if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in keys):
-                raise BadRequest("a car's key is no number")
+            check(keys)
             if keys:
                 count = decision(Reconstruction.objects.filter(pk__in=keys))
                 messages.success(request, f"{words}: {count}.")
+
+
+def check(keys: list[str]) -> None:
+    """Raises BadRequest where one of them is not the key of any row."""
+    if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in keys):
+        raise BadRequest("a car's key is no number")
 
 
 def standings(cars: list[Reconstruction]) -> dict[str, int]:

@@ -177,8 +177,8 @@ def measure_commands(count):
 
     sweep.stored_pictures = stored_pictures
     started = time.monotonic()
-    call_command("sweep", "--part", "0/24")
-    report_command("sweep, one hour's part of it (--part 0/24)", started)
+    call_command("sweep", "--delete", "--part", "0/24")
+    report_command("sweep, one hour's part of it (--delete --part 0/24)", started)
     started = time.monotonic()
     found = sum(1 for _ in place_cars.unplaced_cars(load().version))
     report_command(f"place_cars, to find {found:,} cars without a place", started)

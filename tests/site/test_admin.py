@@ -154,6 +154,12 @@ def test_hide_takes_cars_out_of_the_gallery(staff, stranger, cars):
     assert stranger.get("/gallery/").context["cars"] == [cars[2]]
 
 
+@pytest.mark.parametrize("action", ["hide", "approve", "delete_selected", "reconstruct_again"])
+@pytest.mark.parametrize("key", ["x", "-1", "\0", "9" * 30])
+def test_an_action_on_what_is_no_car_is_refused(staff, car, action, key):
+    assert staff.post(LIST, {"action": action, "_selected_action": [key]}).status_code == 400
+
+
 @pytest.fixture
 def many_cars(car):
     """A thousand cars of a hundred visitors; PostgreSQL has counted them."""

@@ -25,7 +25,7 @@ def rate_distortion(
         axes.plot(depth_bytes, [p.psnr_db for p in depths], "s:", color="#7a1f06", label="rate by depth, mean")
         for name, curve in curves[kind].items():
             axes.plot(curve[:, 0], curve[:, 1], ".--", linewidth=1, label=name)
-        axes.set(title=kind, xlabel="bytes", xscale="log", xlim=(10, 5000), ylim=(14, 38))
+        axes.set(title=kind, xlabel="bytes", xscale="log", xlim=(10, 5000), ylim=(10, 38))
         axes.set_ylabel("PSNR, dB")
         axes.grid(alpha=0.3)
         axes.legend(loc="lower right", fontsize="small", labelspacing=0.2)

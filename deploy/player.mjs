@@ -11,6 +11,7 @@ const LIBHEIF = "node_modules/libheif-js/libheif-wasm";
 const OUT = "build/static/player";
 const HEIC = "build/static/heic";
 const COMPRESSED = "build/compressed";
+const WORTHWHILE = 0.95; // as WhiteNoise judges gzip
 
 /** Lambda's answers end at 4.4 MB. The even bytes and the odd ones, kept apart, also compress better than the whole. */
 function halves(content) {
@@ -26,7 +27,9 @@ function compress(content) {
     [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
   };
   const path = `${COMPRESSED}/${createHash("sha256").update(content).digest("hex")}.br`;
-  if (!existsSync(path)) writeFileSync(path, brotliCompressSync(content, { params }));
+  if (existsSync(path)) return;
+  const compressed = brotliCompressSync(content, { params });
+  if (compressed.length < WORTHWHILE * content.length) writeFileSync(path, compressed);
 }
 
 if (process.argv.includes("--compress")) {

@@ -79,6 +79,7 @@ def open_player(open_page, settings):
     return open_player
 
 
+@pytest.mark.packaged
 def test_every_depth_and_price_is_painted_as_by_the_server(open_player, car):
     page = open_player(car.get_absolute_url(), "#radius")
     code = code_of(car, load())

@@ -92,6 +92,15 @@ def test_every_depth_and_price_is_painted_as_by_the_server(open_player, car):
         assert painted.std() > 10
 
 
+def test_the_server_paints_where_the_decoder_does_not_arrive(open_page, car):
+    page = open_page(car.get_absolute_url(), plays=True)
+    page.route("**/decoder-odd*", lambda route: route.abort())
+    slide(page, "Standard deviation, σ ×", 2.5)
+    assert page.evaluate(SUMMON) is False
+    slide(page, "Standard deviation, σ ×", 3)
+    expect(page.locator(".circle-cars img").first).to_have_attribute("src", re.compile(r"/circle/0\?radius=3&"))
+
+
 def test_the_draws_of_a_seed_are_numpys(open_player, car):
     page = open_player(car.get_absolute_url(), "#radius")
     for seed in (0, 999_999):

@@ -14,11 +14,11 @@ let decoder;
 
 /** @param {Addresses} addresses */
 async function load({ ort: module, wasm, weights }) {
-  const halves = Promise.all(weights.map(download));
-  ort = await import(module);
+  const [runtime, ...halves] = await Promise.all([import(module), ...weights.map(download)]);
+  ort = runtime;
   ort.env.wasm.wasmPaths = { wasm };
   ort.env.wasm.numThreads = 1; // more need an isolated page, which may not show pictures from a bucket
-  decoder = await ort.InferenceSession.create(joined(await halves), { logSeverityLevel: LEAST_NOISE });
+  decoder = await ort.InferenceSession.create(joined(halves), { logSeverityLevel: LEAST_NOISE });
 }
 
 /** @param {string} address */

@@ -11,7 +11,7 @@ from tests.browser.conftest import wait_for_behaviours
 def test_the_arrows_lead_through_the_gallery_unless_a_slider_has_the_focus(open_page, visitor, store_car):
     for psnr_db in (31, 25, 28):
         Reconstruction.objects.filter(pk=store_car(visitor).pk).update(psnr_db=psnr_db)
-    first, second, third = Reconstruction.objects.order_by("-psnr_db")
+    first, second, _ = Reconstruction.objects.order_by("-psnr_db")
     page = open_page("/gallery/?sort=closest")
     page.locator(".card").first.click()
     expect(page).to_have_url(f"{first.get_absolute_url()}?sort=closest")
@@ -20,13 +20,10 @@ def test_the_arrows_lead_through_the_gallery_unless_a_slider_has_the_focus(open_
     page.keyboard.press("ArrowRight")
     page.locator("h1").click()
     page.keyboard.press("ArrowRight")
-    expect(page).to_have_url(re.compile(second.slug))
-    wait_for_behaviours(page)
-    page.keyboard.press("ArrowRight")
-    expect(page).to_have_url(re.compile(third.slug))
+    page.wait_for_url(re.compile(second.slug))
     wait_for_behaviours(page)
     page.keyboard.press("ArrowLeft")
-    expect(page).to_have_url(re.compile(second.slug))
+    page.wait_for_url(re.compile(first.slug))
 
 
 def test_several_cars_are_ticked_and_deleted_at_once(open_page, visitor, store_car):

@@ -144,7 +144,12 @@ def test_the_balance(open_page, db):
 
 @pytest.mark.parametrize(
     ("slider", "picture", "parts"),
-    [("#radius", ".circle-cars img", 8), ("#steer-paint", "[data-steered]", 1), ("#temperature", ".dreamt img", 12)],
+    [
+        ("#price-range", "[data-priced]", 1),
+        ("#radius", ".circle-cars img", 8),
+        ("#steer-paint", "[data-steered]", 1),
+        ("#temperature", ".dreamt img", 12),
+    ],
 )
 def test_the_player(open_page, visitor, store_car, slider, picture, parts):
     car = store_car(visitor, as_file(draw_car((1600, 1000))))

@@ -1,4 +1,5 @@
 import { openCoder } from "coding/coder";
+import { once } from "player/once";
 /** @import { Car, Kind } from "coding/coder" */
 
 /**
@@ -7,31 +8,16 @@ import { openCoder } from "coding/coder";
  */
 /** @typedef {{ files: Priced[], read: (price: number) => Promise<Car> }} Files `read`: the code in the file at a price */
 
-/** @type {Map<string, Promise<Files>>} */
-const asked = new Map();
-
-/**
- * The files of a car at all prices, which are asked for once. Rejects where they do not arrive, and may then be asked for
- * again.
- * @param {string} address
- * @returns {Promise<Files>}
- */
-export function filesAt(address) {
-  const files = asked.get(address) ?? download(address);
-  asked.set(address, files);
-  files.catch(() => asked.delete(address));
-  return files;
-}
-
-/** @param {string} address */
-async function download(address) {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`${address} was answered ${answer.status}`);
+/** The files of a car at all prices, at an address. */
+export const filesAt = once(async (answer) => {
   /** @type {Kind & { tables: string, files: Priced[] }} */
   const { files, tables, ...kind } = await answer.json();
   const coder = openCoder({ ...kind, address: tables });
 
-  /** @param {number} price */
+  /**
+   * @param {number} price
+   * @returns {Promise<Car>}
+   */
   async function read(price) {
     const found = files.find((one) => one.price === price);
     if (!found) throw new RangeError(`there is no file at a price of ${price}`);
@@ -40,4 +26,4 @@ async function download(address) {
 
   coder.catch(() => {}); // who reads a file is told
   return { files, read };
-}
+});

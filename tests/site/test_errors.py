@@ -21,7 +21,7 @@ def test_an_error_of_ours_is_a_500_page_that_needs_nothing(db, monkeypatch):
     def fail(*args):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(Reconstruction.objects, "in_gallery", fail)
+    monkeypatch.setattr(Reconstruction.objects, "gallery", fail)
     response = Client(raise_request_exception=False).get("/gallery/")
     assert response.status_code == 500
     assert "500.html" in [template.name for template in response.templates]
@@ -35,7 +35,7 @@ def forbidden(request):
 
 
 urlpatterns = [path("forbidden", forbidden), path("", forbidden, name="home")]
-for name in ("api", "explore", "gallery", "history", "how", "privacy", "upload"):
+for name in ("api", "explore", "gallery", "history", "how", "manifest", "privacy", "upload"):
     urlpatterns.append(path(f"{name}/", forbidden, name=name))
 
 

@@ -157,7 +157,7 @@ from reconstruct.models import Reconstruction
 def fail(*arguments):
     raise RuntimeError("a bug")
 
-Reconstruction.objects.in_gallery = fail
+Reconstruction.objects.gallery = fail
 client = Client(headers={"host": "cars.example"}, raise_request_exception=False)
 page = client.get("/gallery/", secure=True)
 assert page.status_code == 500

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.db import connection
 
@@ -71,7 +73,7 @@ def test_it_takes_one_query(stranger, many_cars, django_assert_num_queries):
     [
         (lambda: Reconstruction.objects.in_gallery().older_than(None), "reconstruct_gallery"),
         (lambda: Reconstruction.objects.in_gallery().older_than(900), "reconstruct_gallery"),
-        (lambda: Reconstruction.objects.in_gallery().examples().newest_first(), "reconstruct_examples"),
+        (lambda: Reconstruction.objects.in_gallery().examples().newest_first(), "reconstruct_(examples|origin)"),
         (lambda: Reconstruction.objects.mine("visitor 7").older_than(900), "reconstruct_history"),
     ],
 )
@@ -91,6 +93,6 @@ def test_a_page_is_read_from_its_index_without_sorting(car, cars, index):
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     plan = cars()[:25].explain()
-    assert index in plan
+    assert re.search(index, plan)
     assert "sort" not in plan.lower()
     assert "temp b-tree" not in plan.lower()

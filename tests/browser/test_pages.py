@@ -43,7 +43,8 @@ def test_nothing_sticks_out_on_the_narrowest_phone(open_page, car, path):
         boxes = page.locator(".formula-box").evaluate_all(
             "boxes => boxes.map((box) => box.scrollWidth - box.clientWidth)"
         )
-        assert boxes == [0, 0]
+        assert boxes
+        assert not any(boxes)
 
 
 def test_the_first_tab_stop_leads_past_the_menu(open_page, db):

@@ -35,6 +35,8 @@ def account(cloud, package_zip, start):
 @pytest.fixture(scope="module")
 def empty_database(database):
     with psycopg.connect(database.replace("postgres://", "postgresql://"), autocommit=True) as connection:
+        # Once more where tests of another file came between two of this one.
+        connection.execute("DROP DATABASE IF EXISTS deployed WITH (FORCE)")
         connection.execute("CREATE DATABASE deployed")
     return database.replace("/postgres?", "/deployed?")
 

@@ -20,7 +20,7 @@ def vae():
 def test_shapes(stages):
     config = ModelConfig(stages)
     vae = VAE(config)
-    x = torch.rand(2, 3, 128, 128)
+    x = torch.rand(2, 3, config.image_size, config.image_size)
     with torch.no_grad():
         mean, logvar = vae.encode(x)
         assert mean.shape == logvar.shape == (2, sum(config.level_sizes))

@@ -19,6 +19,13 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+def pytest_collection_modifyitems(items):
+    """Those of the package come first: workers take tests from the end of each other's parts, and a deployment's have to
+    stay in their order.
+    """
+    items.sort(key=lambda item: "deployed" not in item.path.parts)
+
+
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
     """The folder that stands in for the storage."""

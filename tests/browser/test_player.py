@@ -22,6 +22,7 @@ from reconstruct.priced import files_of
 from tests.cars import as_file, draw_car
 
 SUMMON = "async () => (await import('player/player')).summon()"
+PAINTER = "async () => { await import('player/pictures'); }"
 DECODE = """async ({ z, depth, price }) => {
   const { decode } = await import("player/player");
   return [...(await decode({ z: Float32Array.from(z), depth, price })).data];
@@ -70,6 +71,7 @@ def open_player(open_page, settings):
         page.on("requestfinished", lambda request: asked.append(request.url))
         page.locator(slider).focus()
         assert page.evaluate(SUMMON)
+        page.evaluate(PAINTER)
         started = time.monotonic()
         while not all(any(part in url for url in asked) for part in fetched):
             assert time.monotonic() < started + SOON_S, asked

@@ -1,7 +1,7 @@
 """Browser tests of the site, once more: pages come from the packaged function, pictures from a bucket.
 
 Those that are marked `packaged`: every page, and one way of each kind through events, bucket and PostgreSQL. What a
-page's scripts do among themselves is the same here as there.
+page's scripts do among themselves, and how it looks on a phone, is the same here as there.
 """
 
 import os
@@ -13,7 +13,7 @@ from django.conf import settings
 from deploy.stage import ROOT
 from tests.deployed.gateway import Gateway
 
-OPTIONS = ("-q", "-p", "no:cacheprovider", "-p", "no:cov", "-m", "packaged")
+OPTIONS = ("-q", "-p", "no:cacheprovider", "-p", "no:cov", "-m", "packaged", "-k", "not phone")
 
 
 def test_the_browser_tests_pass_on_the_packaged_function(start, database, bucket, cloud):

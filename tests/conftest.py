@@ -20,8 +20,8 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_collection_modifyitems(items):
-    """Those of the package come first: workers take tests from the end of each other's parts, and a deployment's have to
-    stay in their order.
+    """Tests of the package come first: a worker takes tests from the end of another's part, and those of a deployment
+    have to stay in their order.
     """
     items.sort(key=lambda item: "deployed" not in item.path.parts)
 

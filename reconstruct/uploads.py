@@ -70,7 +70,10 @@ def earlier(picture: Image.Image, *, upload_bytes: int, visitor: str | None) -> 
     """
     same = Reconstruction.objects.mine(visitor).filter(origin=Origin.PHOTOGRAPH, upload_bytes=upload_bytes)
     cars = same.filter(width=picture.width, height=picture.height).newest_first()
-    return next((car for car in cars if storage.holds(str(car.original), original_of(picture).content)), None)
+    if not cars:
+        return None
+    content = original_of(picture).content
+    return next((car for car in cars if storage.holds(str(car.original), content)), None)
 
 
 def original_of(picture: Image.Image) -> files.File:

@@ -19,7 +19,7 @@ export PYTHONUNBUFFERED = 1
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# Without npm, or a registry, the site works as well: the server paints every picture.
+# Without npm, or a registry, the site works as well: the server makes every picture.
 define prepare
 	@$(MAKE) --silent $(PLAYER) || echo "Browsers will neither decode cars nor convert HEIC: what they need for it comes with npm (Node.js)."
 	$(BIN)/python manage.py migrate --verbosity 0

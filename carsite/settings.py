@@ -159,7 +159,7 @@ STORAGES: dict[str, dict[str, Any]] = {"default": PICTURE_STORAGE, "staticfiles"
 FORCE_SCRIPT_NAME: str | None = env.str("FORCE_SCRIPT_NAME", default="").rstrip("/") or None
 STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-# What make puts there for browsers to decode cars themselves; where it is missing, the server paints every picture.
+# What make puts there for browsers to decode cars themselves; where it is missing, the server makes every picture.
 PLAYER_FILES = BASE_DIR / "build" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", *([PLAYER_FILES] if PLAYER_FILES.is_dir() else [])]
 PLAYS: bool = ((PLAYER_FILES if LOCAL else STATIC_ROOT) / "player").is_dir()

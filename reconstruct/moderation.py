@@ -21,7 +21,7 @@ HIDINGS_THAT_MAKE_WAIT = 3  # of one visitor's cars
 def may_show(car: Reconstruction) -> bool:
     """Whether the car may be in the gallery without approval. May cause a query.
 
-    What hardly looks like a car has to wait, unless the site painted it by itself.
+    What hardly looks like a car has to wait, unless the site made it by itself.
     """
     if car.origin == Origin.EXAMPLE:
         return True

@@ -14,8 +14,8 @@ from reconstruct import code_file, storage
 from reconstruct.addresses import versioned
 from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
-from reconstruct.painting import webp
-from reconstruct.painting.files import File, png
+from reconstruct.pictures import webp
+from reconstruct.pictures.files import File, png
 
 CACHED = 64  # cars, whose files have 7 KB together
 

@@ -13,7 +13,7 @@ from ml.serving.runtime import Result, load
 from reconstruct import code_file, storage
 from reconstruct.models import Origin, Reconstruction
 from reconstruct.moderation import may_show
-from reconstruct.painting import files
+from reconstruct.pictures import files
 from reconstruct.similarity import place_of
 
 ORIGINAL_QUALITY = 90

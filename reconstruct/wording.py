@@ -28,7 +28,7 @@ ORIGIN_WORDS = {
     "example": "Made by the model: this car does not exist",
     "steered": "Steered: another car, moved along the model’s own directions",
     "dreamt": "Dreamt by the model: this car does not exist",
-    "code": "From a code: the model painted it out of a file",
+    "code": "From a code: the model decoded it from a file",
 }
 
 

@@ -10,7 +10,7 @@ from reconstruct import code_file
 from reconstruct.api import openapi, schemas, views
 from reconstruct.api.openapi import Operation, Parameter, Schema, number, ref
 from reconstruct.api.schemas import FILE, PICTURE, UPLOAD, prices, up_to_depths
-from reconstruct.painting.circle import MAX_RADIUS
+from reconstruct.pictures.circle import MAX_RADIUS
 from reconstruct.views import circle, code, depth, explore, morph, params
 
 KEY_WORDS = (

@@ -14,7 +14,7 @@ from reconstruct.api.problem import problem
 from reconstruct.forms import MAX_CODE_BYTES, UploadForm
 from reconstruct.limits.requests import limited
 from reconstruct.models import Reconstruction
-from reconstruct.painting.files import png
+from reconstruct.pictures.files import png
 from reconstruct.similarity import alike
 from reconstruct.storage import NotSavedError
 from reconstruct.views.params import cursor_or_404, depth_or_404, whole_number_or_404

@@ -19,8 +19,8 @@ from reconstruct.addresses import versioned
 from reconstruct.depths import PIXEL_BYTES, depths_of, levels_of
 from reconstruct.models import Reconstruction
 from reconstruct.orders import ORDERS, PARTS
-from reconstruct.painting import qr
-from reconstruct.painting.morphs import FRAMES, Morph
+from reconstruct.pictures import qr
+from reconstruct.pictures.morphs import FRAMES, Morph
 from reconstruct.similarity import alike, distinct
 from reconstruct.views.params import cursor_or_404, point_or_400, points_or_404, reading_or_404, stop_or_404
 from reconstruct.visitors import get_car_or_404, get_own_car_or_404, is_mine, visitor_of

@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 from ml.serving.runtime import Runtime
 from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
-from reconstruct.painting.circle import MAX_SEED, RADIUS, Point, Points, posterior
-from reconstruct.painting.files import File, png, sheet
+from reconstruct.pictures.circle import MAX_SEED, RADIUS, Point, Points, posterior
+from reconstruct.pictures.files import File, png, sheet
 from reconstruct.views.params import depth_or_404, radius_or_404, within, x_or_400, y_or_400
 from reconstruct.views.responses import versioned_picture
 

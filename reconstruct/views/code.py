@@ -15,7 +15,7 @@ from reconstruct.forms import CodeForm
 from reconstruct.latents import code_of
 from reconstruct.limits.requests import limited, only_looks
 from reconstruct.models import Origin, Reconstruction
-from reconstruct.painting.files import File
+from reconstruct.pictures.files import File
 from reconstruct.views.params import price_or_404
 from reconstruct.views.responses import created, versioned_picture
 

@@ -10,8 +10,8 @@ from reconstruct import code_file
 from reconstruct.depths import PIXEL_BYTES
 from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
-from reconstruct.painting import webp
-from reconstruct.painting.files import File, png
+from reconstruct.pictures import webp
+from reconstruct.pictures.files import File, png
 from reconstruct.views.params import whole_number_or_404
 from reconstruct.views.responses import respond, versioned_picture
 

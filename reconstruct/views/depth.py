@@ -3,9 +3,9 @@
 from ml.serving.runtime import Runtime
 from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
-from reconstruct.painting import films
-from reconstruct.painting.files import File, png, sheet, side_by_side
-from reconstruct.painting.heat import errors
+from reconstruct.pictures import films
+from reconstruct.pictures.files import File, png, sheet, side_by_side
+from reconstruct.pictures.heat import errors
 from reconstruct.views.params import depth_or_404
 from reconstruct.views.responses import versioned_picture
 

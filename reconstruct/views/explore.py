@@ -16,7 +16,7 @@ from ml.serving.transforms import to_image
 from reconstruct.addresses import versioned
 from reconstruct.limits.requests import limited
 from reconstruct.models import Origin
-from reconstruct.painting.files import File, png, sheet
+from reconstruct.pictures.files import File, png, sheet
 from reconstruct.views.params import temperature_or_404, whole_number_or_404, within
 from reconstruct.views.responses import created, versioned_picture
 

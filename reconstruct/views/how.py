@@ -21,9 +21,9 @@ from reconstruct.addresses import versioned
 from reconstruct.depths import depths_of
 from reconstruct.latents import Code, code_of
 from reconstruct.models import Reconstruction
-from reconstruct.painting import gaussians
-from reconstruct.painting.curve import Curve
-from reconstruct.painting.morphs import FRAMES, Morph
+from reconstruct.pictures import gaussians
+from reconstruct.pictures.curve import Curve
+from reconstruct.pictures.morphs import FRAMES, Morph
 from reconstruct.similarity import place_of
 from reconstruct.views.params import number_or_404, point_or_400, points_or_404, stop_or_404, whole_number_or_404
 from reconstruct.visitors import get_car_or_404, visitor_of

@@ -11,8 +11,8 @@ from reconstruct.addresses import versioned
 from reconstruct.limits.requests import limited
 from reconstruct.links import Held
 from reconstruct.models import Origin, Reconstruction
-from reconstruct.painting import card, qr
-from reconstruct.painting.files import File, jpeg, png, side_by_side
+from reconstruct.pictures import card, qr
+from reconstruct.pictures.files import File, jpeg, png, side_by_side
 from reconstruct.views.responses import created, versioned_picture
 
 CARD_QUALITY = 88

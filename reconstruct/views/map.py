@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ml.serving.runtime import Runtime, load
 from ml.serving.transforms import to_image
 from reconstruct.models import Reconstruction, ReconstructionQuerySet
-from reconstruct.painting.files import File, png
+from reconstruct.pictures.files import File, png
 from reconstruct.views.params import offset_or_400
 from reconstruct.views.responses import versioned_picture
 
@@ -21,7 +21,7 @@ SKETCHED = 200  # the newest ones, for the map without JavaScript
 CELL_WIDTH, CELL_HEIGHT = 0.3, 0.5  # of its grid, in standard deviations
 TILE = (4, 3)  # proportions of a cell on the page
 FEW = 60  # cars of which each is shown, if need be beside its cell
-MAP_LIMIT = 8.0  # of a place to paint, in standard deviations
+MAP_LIMIT = 8.0  # of a place to decode, in standard deviations
 MAP_EDGE = 3.0  # of its grid, in standard deviations from the middle
 
 
@@ -43,7 +43,7 @@ def map_cars(request: HttpRequest) -> JsonResponse:
 
 @versioned_picture(endless=True, x=offset_or_400("x", MAP_LIMIT), y=offset_or_400("y", MAP_LIMIT))
 def between(runtime: Runtime, x: float, y: float) -> File:
-    """What the model paints from a place of the map alone: the first level that it stands for, and no other."""
+    """What the model decodes from a place of the map alone: the first level that it stands for, and no other."""
     level = runtime.principal_components.level_at(x, y)
     z = np.zeros((1, sum(grid.channels * grid.size**2 for grid in runtime.grids)), np.float32)
     z[0, : len(level)] = level

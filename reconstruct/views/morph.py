@@ -5,8 +5,8 @@ from django.http import Http404, HttpRequest
 from ml.serving.runtime import Runtime
 from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
-from reconstruct.painting import films, morphs
-from reconstruct.painting.files import File, png, sheet
+from reconstruct.pictures import films, morphs
+from reconstruct.pictures.files import File, png, sheet
 from reconstruct.views.params import within
 from reconstruct.views.responses import versioned_picture
 

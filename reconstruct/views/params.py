@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from ml.serving.runtime import MAX_TEMPERATURE, load
 from reconstruct.code_file import PRICE
 from reconstruct.orders import ALL, NEWEST, ORDERS, PARTS, Order, Reading
-from reconstruct.painting.circle import MAX_OFFSET, MAX_RADIUS, MAX_SEED, RADIUS, Point, Points
+from reconstruct.pictures.circle import MAX_OFFSET, MAX_RADIUS, MAX_SEED, RADIUS, Point, Points
 from reconstruct.priced import Stop
 
 MAX_ID = 2**63 - 1

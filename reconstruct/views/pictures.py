@@ -4,8 +4,8 @@ from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
 
 from reconstruct.models import Reconstruction
-from reconstruct.painting import card
-from reconstruct.painting.files import File, jpeg
+from reconstruct.pictures import card
+from reconstruct.pictures.files import File, jpeg
 from reconstruct.views.responses import stored, versioned_picture
 from reconstruct.visitors import get_open_car_or_404
 

@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 from ml.serving.runtime import Runtime
 from reconstruct import code_file
 from reconstruct.models import Reconstruction
-from reconstruct.painting.circles import drawings
-from reconstruct.painting.files import File
+from reconstruct.pictures.circles import drawings
+from reconstruct.pictures.files import File
 from reconstruct.priced import at_every_price, picture
 from reconstruct.views.params import depth_or_404, price_or_404
 from reconstruct.views.responses import versioned_picture

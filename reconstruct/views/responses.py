@@ -1,6 +1,6 @@
 """Responses with pictures and with new cars, for every view.
 
-`versioned_picture` makes a view of a function that paints a picture. The address of such a picture names the model that
+`versioned_picture` makes a view of a function that makes a picture. The address of such a picture names the model that
 made it (`?v=`), so browsers may keep it for a year, and shared caches for minutes: a car can be hidden. The view does
 this, in this order:
 
@@ -10,7 +10,7 @@ this, in this order:
 4. Who has this version already is answered 304.
 5. A picture of which there are endlessly many, whatever a page itself needs, takes a token, see reconstruct.limits:
    `endless` says so, or says it of the arguments of the function. Without one that is a 429.
-6. The function paints the picture. Where the storage has lost a file that it needs, that is a 404.
+6. The function makes the picture. Where the storage has lost a file that it needs, that is a 404.
 
 The function is called with `car` and `other`, for the route's slugs; with the other parts of the route; with what each
 reader, `name=read`, returns: read(request, the part of the route with this name, or None); and with the `runtime`.
@@ -37,12 +37,12 @@ from ml.serving.runtime import load
 from reconstruct import uploads
 from reconstruct.limits.requests import take, too_many
 from reconstruct.models import Reconstruction
-from reconstruct.painting.files import File
+from reconstruct.pictures.files import File
 from reconstruct.storage import NotSavedError
 from reconstruct.visitors import get_car_or_404, new_visitor, remember, visitor_of
 
 View: TypeAlias = Callable[..., HttpResponseBase]
-Painter: TypeAlias = Callable[..., File | HttpResponseBase]
+Maker: TypeAlias = Callable[..., File | HttpResponseBase]
 FindCar: TypeAlias = Callable[[HttpRequest, str], Reconstruction]
 Reader: TypeAlias = Callable[[HttpRequest, Any], Any]
 NEW_CAR, NEW_S = "new_car", 60  # a cookie, and how long a page may take to come
@@ -55,12 +55,12 @@ def versioned_picture(
     by_its_model: bool = False,
     endless: bool | Callable[..., bool] = False,
     **readers: Reader,
-) -> Callable[[Painter], View]:
+) -> Callable[[Maker], View]:
     """The decorator that the module's docstring describes."""
 
-    def decorate(paint: Painter) -> View:
+    def decorate(make: Maker) -> View:
         @require_safe
-        @functools.wraps(paint)
+        @functools.wraps(make)
         def view(request: HttpRequest, **route: Any) -> HttpResponseBase:
             cars = {name: find(request, route.pop(slug)) for slug, name in CAR_NAMES.items() if slug in route}
             arguments = route | {name: read(request, route.get(name)) for name, read in readers.items()}
@@ -70,19 +70,19 @@ def versioned_picture(
                 arguments["runtime"] = runtime = load()
                 version = runtime.version
             takes_token = endless(**arguments) if callable(endless) else endless
-            if response := without_painting(request, version, *cars.values(), takes_token=takes_token):
+            if response := without_making(request, version, *cars.values(), takes_token=takes_token):
                 return response
-            return kept(painted(paint, **cars, **arguments), version, *cars.values())
+            return kept(made(make, **cars, **arguments), version, *cars.values())
 
         return view
 
     return decorate
 
 
-def without_painting(
+def without_making(
     request: HttpRequest, version: str, *cars: Reconstruction, takes_token: bool
 ) -> HttpResponseBase | None:
-    """The redirect, 304 or 429 that steps 3 to 5 answer with; None where the picture has to be painted."""
+    """The redirect, 304 or 429 that steps 3 to 5 answer with; None where the picture has to be made."""
     if request.GET.get("v") != version:
         return redirect_to_version(request, version)
     if unchanged := get_conditional_response(request, etag=etag(version)):
@@ -92,10 +92,10 @@ def without_painting(
     return None
 
 
-def painted(paint: Painter, **arguments: Any) -> HttpResponseBase:
-    """Raises Http404 where the storage has lost what is painted from."""
+def made(make: Maker, **arguments: Any) -> HttpResponseBase:
+    """Raises Http404 where the storage has lost what it is made from."""
     try:
-        picture = paint(**arguments)
+        picture = make(**arguments)
     except FileNotFoundError:
         raise Http404 from None
     return picture if isinstance(picture, HttpResponseBase) else respond(picture)

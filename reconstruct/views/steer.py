@@ -11,7 +11,7 @@ from ml.serving.runtime import Runtime, load
 from reconstruct.latents import code_of
 from reconstruct.limits.requests import limited
 from reconstruct.models import Origin, Reconstruction
-from reconstruct.painting.files import File, png, sheet
+from reconstruct.pictures.files import File, png, sheet
 from reconstruct.views.params import depth_or_404
 from reconstruct.views.responses import created, versioned_picture
 from reconstruct.visitors import get_car_or_404

@@ -45,7 +45,7 @@ export default function dream(section) {
   // A pointer near the slider will probably move it, so the pictures of its other stops are fetched.
   for (const approach of ["focus", "pointerenter"]) {
     temperature.addEventListener(approach, () => {
-      if (isReady()) return; // this browser paints them
+      if (isReady()) return; // this browser decodes them
       for (const stop of temperature.list?.options ?? []) new Image().src = address(stop.value);
     });
   }

@@ -2,7 +2,7 @@ import { remember } from "address";
 import { find } from "find";
 import { pad } from "pad";
 
-// The drawing, as in reconstruct/painting/gaussians.py.
+// The drawing, as in reconstruct/pictures/gaussians.py.
 const REACH = 6;
 const STEPS = 120;
 const [Z, DENSITY, INTEGRAND] = [33.3, 100, 30];

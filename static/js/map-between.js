@@ -3,7 +3,7 @@ import { newest } from "newest";
 
 const GAP = 12; // pixels between the place and its picture
 
-/** What the model paints from a place of the map where no car is. */
+/** What the model decodes from a place of the map where no car is. */
 export class Between {
   right = 0;
   down = 0;
@@ -23,7 +23,7 @@ export class Between {
       const room = /** @type {HTMLElement} */ (figure.parentElement);
       figure.style.left = `${Math.max(0, Math.min(this.right + GAP, room.clientWidth - figure.offsetWidth))}px`;
       figure.style.top = `${Math.max(0, Math.min(this.down + GAP, room.clientHeight - figure.offsetHeight))}px`;
-      status.textContent = "Painted from this place";
+      status.textContent = "Decoded from this place";
     });
   }
 

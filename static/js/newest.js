@@ -5,7 +5,7 @@ const TRIES = 5;
 const PAUSE_MS = 1000;
 
 /**
- * Returns a function that shows the picture at an address in all of these images: painted by this browser where it can,
+ * Returns a function that shows the picture at an address in all of these images: decoded by this browser where it can,
  * else loaded. Their data-address says which one they show.
  * While one is loading, only the latest address waits, so a slider neither floods the server nor lags.
  * One that did not arrive is loaded again when the connection is back.
@@ -68,8 +68,8 @@ export function newest(images, status) {
  * @param {HTMLImageElement} image
  */
 async function* sources(address, image) {
-  const painter = isReady() ? await import("player/pictures").catch(() => null) : null;
-  if (painter) yield* painter.pictures(address, image);
+  const player = isReady() ? await import("player/pictures").catch(() => null) : null;
+  if (player) yield* player.pictures(address, image);
   else yield address;
 }
 

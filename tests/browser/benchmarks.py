@@ -60,7 +60,7 @@ STEPS = """async ([slider, picture]) => {
 }"""
 
 
-# Moves a slider of a page that plays to twenty places, and waits each time until all parts of its sheet are painted:
+# Moves a slider of a page that plays to twenty places, and waits each time until all parts of its sheet are decoded:
 # milliseconds to the first frame that shows a new part, and to the last.
 PLAYED = """async ([slider, picture, parts]) => {
   const range = document.querySelector(slider), image = document.querySelector(picture);

@@ -68,7 +68,7 @@ def blue_car(visitor, store_car):
 def open_page(chromium, site_url):
     """A function that opens a path in a fresh browser, or in a visitor's. No page may break its CSP or log an error.
 
-    The server paints the pictures, as for a visitor who saves data, unless the page `plays`.
+    The server makes the pictures, as for a visitor who saves data, unless the page `plays`.
     """
     contexts, errors = [], []
 

@@ -105,8 +105,8 @@ def test_without_scripts_the_temperature_is_sent_by_a_button(open_page, db):
 
 # The map
 
-# How many pixels of the canvas are painted: six dots would be 54.
-PAINTED = """canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
+# How many pixels of the canvas are drawn on: six dots would be 54.
+DRAWN = """canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
   .filter((value, index) => index % 4 === 3 && value === 255).length"""
 
 
@@ -137,7 +137,7 @@ def test_the_map_shows_pictures_of_the_cars(open_page, cars):
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/explore/map/", wait_until="networkidle")  # which the pictures on the canvas are loaded by
     assert all(any(f"/cars/{car.slug}/reconstruction" in url for url in asked) for car in cars)
-    assert page.get_by_role("application").evaluate(PAINTED) > 1000
+    assert page.get_by_role("application").evaluate(DRAWN) > 1000
 
 
 def test_the_map_is_dragged_and_zoomed_by_mouse(canvas):
@@ -156,12 +156,12 @@ def test_the_map_is_dragged_and_zoomed_by_mouse(canvas):
     assert looks(canvas) == whole
 
 
-def test_a_place_between_the_cars_is_painted_until_the_map_moves(canvas):
+def test_a_place_between_the_cars_is_decoded_until_the_map_moves(canvas):
     page, figure = canvas.page, canvas.page.locator(".map-between")
     canvas.click(position={"x": 8, "y": 8})
     expect(figure).to_be_visible()
     expect(figure.locator("img")).to_have_attribute("src", re.compile(r"/explore/map/at\?v=.*&x=-?\d.*&y=-?\d"))
-    expect(page.get_by_role("status")).to_have_text("Painted from this place")
+    expect(page.get_by_role("status")).to_have_text("Decoded from this place")
     page.get_by_role("button", name="Zoom in").click()
     expect(figure).to_be_hidden()
     expect(page).to_have_url(re.compile("/explore/map/$"))

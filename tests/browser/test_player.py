@@ -1,4 +1,4 @@
-"""The browser decodes cars itself: what it paints is what the server paints, which it no longer asks."""
+"""The browser decodes cars itself: what it decodes is what the server decodes, which it no longer asks."""
 
 import base64
 import re
@@ -15,14 +15,14 @@ from ml.serving.runtime import load
 from ml.serving.transforms import to_image
 from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
-from reconstruct.painting import morphs
-from reconstruct.painting.circle import Point, Points
-from reconstruct.painting.files import side_by_side
+from reconstruct.pictures import morphs
+from reconstruct.pictures.circle import Point, Points
+from reconstruct.pictures.files import side_by_side
 from reconstruct.priced import files_of
 from tests.cars import as_file, draw_car
 
 SUMMON = "async () => (await import('player/player')).summon()"
-PAINTER = "async () => { await import('player/pictures'); }"
+PLAYER = "async () => { await import('player/pictures'); }"
 DECODE = """async ({ z, depth, price }) => {
   const { decode } = await import("player/player");
   return [...(await decode({ z: Float32Array.from(z), depth, price })).data];
@@ -44,13 +44,13 @@ def pixels(page, selector, address):
     return np.asarray(Image.open(BytesIO(file)).convert("RGB"), int) if file else np.zeros(0)
 
 
-def is_painted(page, selector, address, expected):
-    """Whether the image shows this picture soon, to one step of 255: sheets are painted car by car."""
+def is_shown(page, selector, address, expected):
+    """Whether the image shows this picture soon, to one step of 255: sheets are decoded car by car."""
     page.locator(selector).first.scroll_into_view_if_needed()
     expected, started = np.asarray(expected, int), time.monotonic()
     while time.monotonic() < started + SOON_S:
-        painted = pixels(page, selector, address)
-        if painted.shape == expected.shape and np.abs(painted - expected).max() <= 1:
+        decoded = pixels(page, selector, address)
+        if decoded.shape == expected.shape and np.abs(decoded - expected).max() <= 1:
             return True
         page.wait_for_timeout(50)
     return False
@@ -71,7 +71,7 @@ def open_player(open_page, settings):
         page.on("requestfinished", lambda request: asked.append(request.url))
         page.locator(slider).focus()
         assert page.evaluate(SUMMON)
-        page.evaluate(PAINTER)
+        page.evaluate(PLAYER)
         started = time.monotonic()
         while not all(any(part in url for url in asked) for part in fetched):
             assert time.monotonic() < started + SOON_S, asked
@@ -82,16 +82,16 @@ def open_player(open_page, settings):
 
 
 @pytest.mark.packaged
-def test_every_depth_and_price_is_painted_as_by_the_server(open_player, car):
+def test_every_depth_and_price_is_decoded_as_by_the_server(open_player, car):
     page = open_player(car.get_absolute_url(), "#radius")
     code = code_of(car, load())
     for depth, price in ((1, 1.0), (3, 1.0), (5, 1.0), (5, 0.1), (4, 30.0), (5, 400.0)):
         z = code.runtime.encode(code.x[None], price)[0]
-        painted = page.evaluate(DECODE, {"z": z[0].tolist(), "depth": depth, "price": price})
-        painted = np.array(painted).reshape(128, 128, 4)[..., :3]
+        decoded = page.evaluate(DECODE, {"z": z[0].tolist(), "depth": depth, "price": price})
+        decoded = np.array(decoded).reshape(128, 128, 4)[..., :3]
         expected = np.asarray(to_image(code.runtime.decode(z, depth, price)[0]), int)
-        assert np.abs(painted - expected).max() <= 1
-        assert painted.std() > 10
+        assert np.abs(decoded - expected).max() <= 1
+        assert decoded.std() > 10
 
 
 def test_the_server_paints_where_the_decoder_does_not_arrive(open_page, car):
@@ -117,7 +117,7 @@ def test_what_is_steered_is_what_the_server_steers(open_player, car):
     slide(page, "Length", -0.35)
     slide(page, "Paint", 1)
     z = code.runtime.steer(code.mean, {"length": -0.35, "paint": 1})
-    assert is_painted(page, "[data-steered]", "paint=1", code.decoded(z)[0])
+    assert is_shown(page, "[data-steered]", "paint=1", code.decoded(z)[0])
 
 
 def test_another_car_is_morphed_into(open_player, car, visitor, store_car):
@@ -125,7 +125,7 @@ def test_another_car_is_morphed_into(open_player, car, visitor, store_car):
     page = open_player(car.get_absolute_url(), "#radius", "/latents?")
     page.locator(f"[name=with][value='{wide.slug}']").check()
     frames = morphs.frames(code_of(car, load()), code_of(wide, load()))
-    assert is_painted(page, "[data-morph] img", f"/{wide.slug}/strip", side_by_side(frames, len(frames)))
+    assert is_shown(page, "[data-morph] img", f"/{wide.slug}/strip", side_by_side(frames, len(frames)))
 
 
 def test_a_roll_of_dreams_is_asked_for_once(open_player, db):
@@ -133,7 +133,7 @@ def test_a_roll_of_dreams_is_asked_for_once(open_player, db):
     page.context.set_offline(True)
     page.get_by_role("slider").fill("1.5")
     dreamt = [to_image(x) for x in load().decode(load().dream(range(36, 48), 1.5))]
-    assert is_painted(page, ".dreamt img", "temperature=1.5", side_by_side(dreamt, 4))
+    assert is_shown(page, ".dreamt img", "temperature=1.5", side_by_side(dreamt, 4))
     assert page.locator("form.dreams [name=temperature]").input_value() == "1.5"
 
 
@@ -143,11 +143,11 @@ def test_the_circle_goes_on_without_the_server(open_player, car):
     code = code_of(car, load())
     slide(page, "Standard deviation, σ ×", 2.5)
     cars = side_by_side(Points(0, 2.5, 5).cars(code), 8)
-    assert is_painted(page, ".circle-cars img", "radius=2.5&depth=5", cars)
+    assert is_shown(page, ".circle-cars img", "radius=2.5&depth=5", cars)
     page.get_by_role("slider", name="Depth").fill("2")
     cars = side_by_side(Points(0, 2.5, 2).cars(code), 8)
-    assert is_painted(page, ".circle-cars img", "radius=2.5&depth=2", cars)
-    assert is_painted(page, "[data-point]", "depth=2", Point(0, 0, 2).decoded(code))
+    assert is_shown(page, ".circle-cars img", "radius=2.5&depth=2", cars)
+    assert is_shown(page, "[data-point]", "depth=2", Point(0, 0, 2).decoded(code))
     drawing = page.locator("[data-drawing]")
     expect(drawing).to_have_attribute("data-address", re.compile(r"radius=2\.5"))
     expect(drawing).to_have_attribute("src", re.compile("^blob:"))
@@ -165,5 +165,5 @@ def test_the_price_goes_on_without_the_server(open_player, visitor, store_car):
         slide(page, "Price of the code, β", number + 1)
         expected = coder.draw(coder.decode(files_of(car)[number]))
         for picture in ("[data-priced]", ".compare [data-picture=rebuilt] img"):
-            assert is_painted(page, picture, f"price={price}&", expected)
+            assert is_shown(page, picture, f"price={price}&", expected)
         assert f"{len(files_of(car)[number]):,} bytes" in page.locator("#price [data-words]").text_content()

@@ -102,7 +102,7 @@ def test_everyone_gets_what_the_table_says(askers, cars, public):
 
 def ask_and_forget(ask, method, address, data):
     """The response; what the request has changed is undone."""
-    if method == "GET":  # a picture answers 304, instead of being painted
+    if method == "GET":  # a picture answers 304, instead of being made
         data = data | {"v": load().version}
     with transaction.atomic():
         response = ask(method, address, data)

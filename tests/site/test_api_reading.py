@@ -43,16 +43,16 @@ def test_the_most_alike_are_listed(program, visitor, store_car, document):
 
 
 @pytest.mark.parametrize("kind", ["difference", "depth/2", "variation/3?radius=2", "morph/{slug}/40"])
-def test_a_car_is_painted(program, car, kind):
+def test_a_car_is_decoded(program, car, kind):
     assert picture(follow(program, f"{CARS}/{car.slug}/{kind.format(slug=car.slug)}")).size == (128, 80)
 
 
 @pytest.mark.parametrize("kind", ["depth/6", "variation/3?radius=9", "morph/none/40", "morph/{slug}/101"])
-def test_what_cannot_be_painted_is_a_404(program, car, kind):
+def test_what_cannot_be_decoded_is_a_404(program, car, kind):
     assert_problem(follow(program, f"{CARS}/{car.slug}/{kind.format(slug=car.slug)}"), 404)
 
 
-def test_a_dream_is_painted(program):
+def test_a_dream_is_decoded(program):
     dream = follow(program, "/api/v1/dreams/7", {"temperature": 1})
     assert picture(dream).size == (128, 128)
     assert dream.body == follow(program, "/explore/dream/7", {"temperature": 1}).body

@@ -83,11 +83,11 @@ def test_opened_again_it_is_the_car(visitor, store_car, mirrored):
     content = get(visitor, car, "code").body
     response = open_code(visitor, content, public="on")
     assert response.status_code == 303
-    painted = Reconstruction.objects.get(slug=response.url.split("/")[2])
-    assert (painted.origin, painted.visitor, painted.in_gallery) == ("code", car.visitor, True)
-    assert painted.upload_bytes == len(content)
+    decoded = Reconstruction.objects.get(slug=response.url.split("/")[2])
+    assert (decoded.origin, decoded.visitor, decoded.in_gallery) == ("code", car.visitor, True)
+    assert decoded.upload_bytes == len(content)
     rebuilt = pixels(get(visitor, car, "depth/5"))
-    assert mean_difference(np.asarray(painted.open_original(), float), rebuilt) < 6
+    assert mean_difference(np.asarray(decoded.open_original(), float), rebuilt) < 6
 
 
 def test_it_is_private_unless_its_visitor_says_otherwise(visitor, stranger, car):

@@ -47,12 +47,12 @@ def test_it_is_the_car(visitor, store_car, mirrored):
     content = json.dumps(code_of(picture, mirrored=mirrored)).encode()
     response = open_code(visitor, content, public="on")
     assert response.status_code == 303
-    painted = Reconstruction.objects.get()
-    assert (painted.origin, painted.in_gallery, painted.upload_bytes) == ("code", True, len(content))
+    decoded = Reconstruction.objects.get()
+    assert (decoded.origin, decoded.in_gallery, decoded.upload_bytes) == ("code", True, len(content))
     car = store_car(visitor, as_file(picture))
     Reconstruction.objects.filter(pk=car.pk).update(mirrored=mirrored)
     rebuilt = pixels(get(visitor, car, "depth/5"))
-    assert mean_difference(np.asarray(painted.open_original(), float), rebuilt) < 2
+    assert mean_difference(np.asarray(decoded.open_original(), float), rebuilt) < 2
 
 
 def changed(**changes):
@@ -106,6 +106,6 @@ def test_what_is_no_code_is_refused_in_plain_words(visitor, fields, content, wor
     assert not Reconstruction.objects.exists()
 
 
-def test_the_wildest_code_that_is_let_in_is_painted(visitor, fields):
+def test_the_wildest_code_that_is_let_in_is_decoded(visitor, fields):
     wild = as_mean(np.where(np.arange(LENGTH) % 2, 50, -50))
     assert open_code(visitor, changed(mean=wild)(fields)).status_code == 303

@@ -207,7 +207,7 @@ def test_cars_in_one_place_do_not_cover_each_other_on_it(stranger, visitor, stor
 
 
 @pytest.mark.parametrize("address", ["/explore/map/at?x=1.25&y=-0.5", "/explore/map/at"])
-def test_a_place_between_the_cars_is_painted_from_the_first_level(stranger, db, address):
+def test_a_place_between_the_cars_is_decoded_from_the_first_level(stranger, db, address):
     response = stranger.get(address, follow=True)
     with Image.open(BytesIO(response.content)) as picture:
         assert picture.size == (128, 128)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from ml.serving.runtime import load
 from reconstruct import links
-from reconstruct.painting.films import FORMATS
+from reconstruct.pictures.films import FORMATS
 from reconstruct.views.map import MAPPED
 from tests.cars import as_file, fetch
 from tests.crowd import crowd

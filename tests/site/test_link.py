@@ -12,7 +12,7 @@ from PIL import Image
 from ml.serving import coding
 from reconstruct import links
 from reconstruct.models import Reconstruction
-from reconstruct.painting import qr
+from reconstruct.pictures import qr
 from tests.cars import as_file, fetch
 from tests.site.pictures import get, mean_difference, pixels
 

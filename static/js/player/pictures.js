@@ -39,7 +39,7 @@ const planners = [
 const turns = new WeakMap();
 
 /**
- * Fetches what it takes to paint other pictures of this kind; but the files at all prices, which the server takes a while
+ * Fetches what it takes to decode other pictures of this kind; but the files at all prices, which the server takes a while
  * to make, wait until their slider is touched.
  * @param {string} address
  */
@@ -47,7 +47,7 @@ export function prepare(address) {
   if (!/\/priced\?/.test(address)) plannerOf(new URL(address, location.href))?.().catch(() => {}); // who asks for the picture asks again
 }
 
-/** The planner of a picture that this browser can paint now. @param {URL} address */
+/** The planner of a picture that this browser can decode now. @param {URL} address */
 function plannerOf(address) {
   if (!isReady()) return null; // the decoder has failed since
   for (const [route, plan] of planners) {
@@ -58,7 +58,7 @@ function plannerOf(address) {
 }
 
 /**
- * Where an image finds the picture of this address: what this browser paints, again after each part of it, or, where it
+ * Where an image finds the picture of this address: what this browser decodes, again after each part of it, or, where it
  * cannot, the address itself. An address that begins with blob: is for the taker to revoke.
  * @param {string} address
  * @param {HTMLImageElement} image shows what was asked for before, whose parts stay until the new ones are there
@@ -70,11 +70,11 @@ export async function* pictures(address, image) {
     if (plan) {
       const planned = await plan();
       if (planned instanceof Blob) yield URL.createObjectURL(planned);
-      else yield* painted(planned, image);
+      else yield* decoded(planned, image);
       return;
     }
   } catch (error) {
-    console.info(`The server paints ${address}, because it could not be painted here: ${error}`);
+    console.info(`The server makes ${address}, because it could not be decoded here: ${error}`);
   }
   yield address;
 }
@@ -83,7 +83,7 @@ export async function* pictures(address, image) {
  * @param {Plan} plan
  * @param {HTMLImageElement} image
  */
-async function* painted(plan, image) {
+async function* decoded(plan, image) {
   const sheet = new Sheet(plan);
   const places = plan.order ?? inTurn(plan.count, turns.get(image) ?? 0);
   if (plan.count > 1 && !plan.order) sheet.begin(image);

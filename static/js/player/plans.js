@@ -17,7 +17,7 @@ const FRAMES = 25;
 const noises = new Map();
 
 /**
- * Eight draws from the circle, as reconstruct.painting.circle.Points.
+ * Eight draws from the circle, as reconstruct.pictures.circle.Points.
  * @param {Latents} car
  * @param {{ seed: number, radius: number, depth: number }} asked
  * @returns {Plan}
@@ -35,7 +35,7 @@ export function circle({ mean, logvar, ...layout }, { seed, radius, depth }) {
 }
 
 /**
- * The mean, moved in the two numbers of the drawing, as reconstruct.painting.circle.Point.
+ * The mean, moved in the two numbers of the drawing, as reconstruct.pictures.circle.Point.
  * @param {Latents} car
  * @param {{ x: number, y: number, depth: number }} asked
  * @returns {Plan}
@@ -49,7 +49,7 @@ export function point(car, { x, y, depth }) {
 }
 
 /**
- * The morph to another car, as reconstruct.painting.morphs.frames; first in large steps.
+ * The morph to another car, as reconstruct.pictures.morphs.frames; first in large steps.
  * @param {Latents} car
  * @param {Latents} other
  * @returns {Plan}

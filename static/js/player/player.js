@@ -2,7 +2,7 @@ import { read } from "find";
 
 /**
  * The decoder in this browser. It is loaded once, when `summon` is first called, and not at all where the visitor saves
- * data. Who asks for a picture calls `isReady` first: where it is not, or `decode` fails, the server paints the picture.
+ * data. Who asks for a picture calls `isReady` first: where it is not, or `decode` fails, the server makes the picture.
  */
 
 /** @type {Promise<boolean> | undefined} */
@@ -44,7 +44,7 @@ async function start() {
     await call(thread, { ort: read(files, "ort"), wasm: read(files, "wasm"), weights });
     worker = thread;
   } catch (error) {
-    console.info(`The server paints the pictures, because the decoder did not start here: ${error}`);
+    console.info(`The server makes the pictures, because the decoder did not start here: ${error}`);
   }
   return isReady();
 }

@@ -45,14 +45,14 @@ async function decode({ z, depth, price }) {
     depth: new ort.Tensor("int64", BigInt64Array.of(BigInt(depth)), [1]),
     price: new ort.Tensor("float32", Float32Array.of(price), [1]),
   });
-  return painted(/** @type {Float32Array} */ (y.data));
+  return rgba(/** @type {Float32Array} */ (y.data));
 }
 
 /**
  * Three planes in [0, 1] → RGBA; a clamped array rounds as numpy does, half to even.
  * @param {Float32Array} y
  */
-function painted(y) {
+function rgba(y) {
   const size = y.length / 3;
   const pixels = new Uint8ClampedArray(4 * size).fill(255);
   for (let at = 0; at < size; at += 1) {

@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from reconstruct.painting.files import File, encoded
+from reconstruct.pictures.files import File, encoded
 
 SIDE = 256  # pixels
 FORMATS: dict[str, dict[str, Any]] = {"webp": {"quality": 80, "method": 0}, "gif": {}}  # and their options

@@ -11,7 +11,7 @@ from PIL import Image
 
 from ml.serving.metrics import psnr_db
 from ml.serving.transforms import Array
-from reconstruct.painting.files import File, encoded
+from reconstruct.pictures.files import File, encoded
 
 QUALITIES = range(101)
 METHOD = 6  # of 0 to 6: the smallest files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from reconstruct.painting.files import File
+from reconstruct.pictures.files import File
 
 # 97 × 97 modules, of which 15 % may be unreadable: a telephone's camera reads them from a page as wide as a hand.
 VERSION = 20

@@ -12,8 +12,8 @@ from ml.serving.transforms import Frame
 from reconstruct.addresses import versioned
 from reconstruct.latents import Code
 from reconstruct.models import Reconstruction
-from reconstruct.painting import films
-from reconstruct.painting.files import File
+from reconstruct.pictures import films
+from reconstruct.pictures.files import File
 
 FRAMES = 25  # of a morph, both ends included
 FRAME_MS = 60

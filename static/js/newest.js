@@ -1,3 +1,4 @@
+import { arrives } from "arrives";
 import { isReady } from "player/player";
 
 const LOST = "This picture did not arrive. Try again in a moment.";
@@ -71,9 +72,4 @@ async function* sources(address, image) {
   const player = isReady() ? await import("player/pictures").catch(() => null) : null;
   if (player) yield* player.pictures(address, image);
   else yield address;
-}
-
-/** @param {string} address */
-function arrives(address) {
-  return Object.assign(new Image(), { src: address }).decode().then(() => true, () => false);
 }

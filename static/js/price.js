@@ -6,6 +6,8 @@ import { bench } from "price-bench";
 
 /** @import { Priced } from "coding/files" */
 
+const AWAITED = ["Its file has not arrived yet", "Its WebP has not arrived yet"];
+
 /**
  * Shows the car at another price of its code, beside a WebP of as many bytes.
  * @param {HTMLElement} section
@@ -22,6 +24,7 @@ export default function price(section) {
   /** @type {Priced[]} */
   let files = [];
   let isChosen = new URLSearchParams(location.search).has("price");
+  let hasMoved = false;
 
   /** All prices are one answer, which is asked for at the first touch; where it does not come, at the next. */
   async function ask() {
@@ -38,6 +41,8 @@ export default function price(section) {
       webpWords.textContent = file.webp_words;
       webp.src = file.webp;
       if (isChosen) compared.showWebp(file.webp, file.webp_words);
+    } else if (hasMoved) {
+      [words.textContent, webpWords.textContent] = AWAITED;
     }
     range.ariaValueText = `β = ${price}. ${words.textContent}. ${webpWords.textContent}`;
   }
@@ -53,7 +58,7 @@ export default function price(section) {
 
   for (const touch of ["pointerenter", "focus", "input"]) range.addEventListener(touch, ask);
   range.addEventListener("input", () => {
-    isChosen = true;
+    isChosen = hasMoved = true;
     show();
   });
   range.addEventListener("change", () => remember({ price: choice.value }));

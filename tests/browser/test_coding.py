@@ -25,9 +25,10 @@ READ_VECTORS = """async ({ grids, weights, thresholds, frequencies, vectors }) =
     return { header, code: tables.read(payload).flatMap((level) => [...level]) };
   });
 }"""
-READ_FILES = """async ([kind, files]) => {
-  const { openCoder } = await import("coding/coder");
-  const coder = await openCoder(kind);
+READ_FILES = """async ([kind, address, files]) => {
+  const { Coder } = await import("coding/coder");
+  const { arraysAt } = await import("coding/npz");
+  const coder = new Coder(kind, await arraysAt(address));
   return files.map((file) => {
     try {
       const { code, ...car } = coder.decode(Uint8Array.fromHex(file));
@@ -88,9 +89,9 @@ def test_a_browser_reads_files_as_python_does(open_page, coder, files, hostile):
     assert read == [{"header": vector["header"], "code": vector["code"]} for vector in VECTORS["vectors"]]
 
     grids = [dataclasses.asdict(grid) for grid in coder.runtime.grids]
-    kind = {"model": coder.model, "grids": grids, "address": versioned("tables", version=coder.runtime.version)}
+    kind, address = {"model": coder.model, "grids": grids}, versioned("tables", version=coder.runtime.version)
     contents = files + hostile
-    words = page.evaluate(READ_FILES, [kind, [content.hex() for content in contents]])
+    words = page.evaluate(READ_FILES, [kind, address, [content.hex() for content in contents]])
     assert words == [words_of(coder, content) for content in contents]
     refused = [text for text in words if isinstance(text, str)]
     assert len(refused) >= len(hostile) - len(coder.prices)

@@ -19,6 +19,7 @@ from reconstruct.pictures import morphs
 from reconstruct.pictures.circle import Point, Points
 from reconstruct.pictures.files import side_by_side
 from reconstruct.priced import files_of
+from tests.browser.workbench import hold, until
 from tests.cars import as_file, draw_car
 
 SUMMON = "async () => (await import('player/player')).summon()"
@@ -151,6 +152,21 @@ def test_the_circle_goes_on_without_the_server(open_player, car):
     drawing = page.locator("[data-drawing]")
     expect(drawing).to_have_attribute("data-address", re.compile(r"radius=2\.5"))
     expect(drawing).to_have_attribute("src", re.compile("^blob:"))
+
+
+def test_the_first_price_does_not_wait_for_the_files_of_all(open_player, car):
+    page = open_player(car.get_absolute_url(), "#radius", "/latents?", "/code/tables?")
+    held = hold(page, "**/files?*")
+    slide(page, "Price of the code, β", 3)
+    own, words = page.locator("[data-priced]"), page.locator("#price [data-words]")
+    expect(own).to_have_attribute("src", re.compile(r"/priced\?price=0\.3&"))
+    expect(words).to_have_text("Its file has not arrived yet")
+    until(page, lambda: held)
+    held[0].continue_()
+    expect(words).to_have_text(re.compile(r"^A file of [\d,]+ bytes"))
+    page.context.set_offline(True)
+    slide(page, "Price of the code, β", 9)
+    expect(own).to_have_attribute("src", re.compile("^blob:"))
 
 
 def test_the_price_goes_on_without_the_server(open_player, visitor, store_car):

@@ -1,5 +1,5 @@
 import { CodingError, unpack } from "coding/container";
-import { readArrays, row } from "coding/npz";
+import { row } from "coding/npz";
 import { Tables } from "coding/tables";
 /** @import { Stored } from "coding/npz" */
 /** @import { Grid } from "coding/planes" */
@@ -49,14 +49,4 @@ export class Coder {
 /** @param {number} model */
 function hex(model) {
   return model.toString(16).padStart(4, "0");
-}
-
-/**
- * The coder of the model whose coding.npz is at the address. Rejects where that does not arrive.
- * @param {Kind & { address: string }} kind
- */
-export async function openCoder(kind) {
-  const answer = await fetch(kind.address);
-  if (!answer.ok) throw new Error(`${kind.address} was answered ${answer.status}`);
-  return new Coder(kind, await readArrays(await answer.arrayBuffer()));
 }

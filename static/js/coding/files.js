@@ -1,4 +1,5 @@
-import { openCoder } from "coding/coder";
+import { Coder } from "coding/coder";
+import { arraysAt } from "coding/npz";
 import { once } from "player/once";
 /** @import { Car, Kind } from "coding/coder" */
 
@@ -12,7 +13,8 @@ import { once } from "player/once";
 export const filesAt = once(async (answer) => {
   /** @type {Kind & { tables: string, files: Priced[] }} */
   const { files, tables, ...kind } = await answer.json();
-  const coder = openCoder({ ...kind, address: tables });
+  /** @type {Coder | undefined} */
+  let coder;
 
   /**
    * @param {number} price
@@ -21,9 +23,9 @@ export const filesAt = once(async (answer) => {
   async function read(price) {
     const found = files.find((one) => one.price === price);
     if (!found) throw new RangeError(`there is no file at a price of ${price}`);
-    return (await coder).decode(Uint8Array.from(atob(found.file), (byte) => byte.charCodeAt(0)));
+    coder ??= new Coder(kind, await arraysAt(tables));
+    return coder.decode(Uint8Array.from(atob(found.file), (byte) => byte.charCodeAt(0)));
   }
 
-  coder.catch(() => {}); // who reads a file is told
   return { files, read };
 });

@@ -1,3 +1,5 @@
+import { once } from "player/once";
+
 /** @typedef {{ shape: number[], values: Int16Array | Uint16Array | Float32Array | Float64Array | BigInt64Array }} Stored */
 
 const KINDS = { "<i2": Int16Array, "<u2": Uint16Array, "<f2": Uint16Array, "<f4": Float32Array, "<f8": Float64Array, "<i8": BigInt64Array };
@@ -23,6 +25,9 @@ export async function readArrays(file) {
   }
   return arrays;
 }
+
+/** The arrays of the file at an address. */
+export const arraysAt = once(async (answer) => readArrays(await answer.arrayBuffer()));
 
 /**
  * The part of the array of this name at an index of its first axis. Throws where there is none, or one of another kind.

@@ -1,4 +1,5 @@
 import { filesAt } from "coding/files";
+import { arraysAt } from "coding/npz";
 /** @import { Plan } from "player/plans" */
 
 const SIDE = 128;
@@ -6,10 +7,11 @@ const SIDE = 128;
 /**
  * The picture in a car's file at a price, as reconstruct.priced.picture.
  * @param {URL} address of the server's picture
+ * @param {{ files: string, tables: string }} sources addresses of all its files, and of the tables that they are read with
  * @returns {Promise<Plan>}
  */
-export async function priced({ pathname, searchParams }) {
-  const { read } = await filesAt(`${pathname.replace(/priced$/, "files")}?v=${searchParams.get("v")}`);
+export async function priced({ searchParams }, { files, tables }) {
+  const [{ read }] = await Promise.all([filesAt(files), arraysAt(tables)]);
   const { code, price, width, height, mirrored } = await read(Number(searchParams.get("price")));
   const left = Math.floor((SIDE - width) / 2), top = Math.floor((SIDE - height) / 2);
   const inMirror = mirrored ? SIDE - left - width : left; // the square lies as the model sees it

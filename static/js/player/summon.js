@@ -13,7 +13,7 @@ export default function summonOnTouch() {
     if (called) return;
     called = true;
     if (!(await summon())) return;
-    const { prepare } = await import("player/pictures");
+    const { prepare } = await import("player/planners");
     for (const { src } of document.images) prepare(src);
   }
 

@@ -1,0 +1,89 @@
+import { arraysAt } from "coding/npz";
+import { drawing } from "player/drawing";
+import { dreamsAt, roll } from "player/dreams";
+import { latentsAt } from "player/latents";
+import * as plans from "player/plans";
+import { priced } from "player/priced";
+import { fieldsAt } from "player/steering";
+
+/** @typedef {import("player/plans").Plan} Plan */
+/** @typedef {(address: URL, found: RegExpMatchArray) => Promise<Plan | Blob>} Planner */
+/** @type {[RegExp, Planner][]} */
+const planners = [
+  [/\/circle\/(\d+)$/, async (address, [, seed]) => plans.circle(await carOf(address), {
+    seed: Number(seed), radius: number(address, "radius", 1), depth: number(address, "depth", 5),
+  })],
+  [/\/circle\/\d+\/drawing$/, async (address, found) => drawing(
+    `${beside(address, /\d+\/drawing$/, "0/drawing")}&radius=1`,
+    await carOf(address),
+    { seed: Number(/\d+/.exec(found[0])), radius: number(address, "radius", 1) },
+  )],
+  [/\/priced$/, async (address) => priced(address, { files: beside(address, /priced$/, "files"), tables: tablesOf(address) })],
+  [/\/point$/, async (address) => plans.point(await carOf(address), {
+    x: number(address, "x", 0), y: number(address, "y", 0), depth: number(address, "depth", 5),
+  })],
+  [/\/steer$/, async (address) => plans.steered(
+    await carOf(address), await fieldsAt(beside(address, /\/cars\/.*/, "/code/directions")),
+    Object.fromEntries([...address.searchParams].map(([name, text]) => [name, Number(text)])), number(address, "depth", 5),
+  )],
+  [/\/morph\/([^/]+)\/strip$/, async (address, [, other]) => plans.strip(
+    await carOf(address), await latentsAt(beside(address, /\/cars\/.*/, `/cars/${other}/latents`)),
+  )],
+  [/\/explore\/dreams$/, async (address) => roll(
+    await dreamsAt(`${beside(address, /dreams$/, "dreams/codes")}&roll=${address.searchParams.get("roll")}`),
+    number(address, "temperature", 0.75),
+  )],
+];
+
+/**
+ * Fetches what it takes to decode other pictures of this kind; but the files at all prices, which the server takes a while
+ * to make, wait until their slider is touched.
+ * @param {string} source
+ */
+export function prepare(source) {
+  const address = new URL(source, location.href);
+  const fetched = /\/priced$/.test(address.pathname) ? arraysAt(tablesOf(address)) : planAt(address);
+  fetched?.catch(() => {}); // who asks for the picture asks again
+}
+
+/**
+ * What the picture of an address is decoded from, which arrives from the server once; null for a picture that only the
+ * server makes.
+ * @param {URL} address
+ */
+export function planAt(address) {
+  for (const [route, plan] of planners) {
+    const found = route.exec(address.pathname);
+    if (found) return plan(address, found);
+  }
+  return null;
+}
+
+/** The car whose picture this is. @param {URL} address */
+function carOf(address) {
+  return latentsAt(beside(address, /(\/cars\/[^/]+)\/.*/, "$1/latents"));
+}
+
+/** @param {URL} address */
+function tablesOf(address) {
+  return beside(address, /\/cars\/.*/, "/code/tables");
+}
+
+/**
+ * The address of what belongs to a picture, for the same version of the model.
+ * @param {URL} address
+ * @param {RegExp} part of its path
+ * @param {string} other
+ */
+function beside({ pathname, searchParams }, part, other) {
+  return `${pathname.replace(part, other)}?v=${searchParams.get("v")}`;
+}
+
+/**
+ * @param {URL} address
+ * @param {string} name
+ * @param {number} missing
+ */
+function number({ searchParams }, name, missing) {
+  return Number(searchParams.get(name) ?? missing);
+}

@@ -29,7 +29,7 @@ GALLERY_STATES = {
     "private": ("Private", Q(public=False)),
     "all": ("All", Q()),
 }
-CODE_BANDS = ((0, 500), (500, 1000), (1000, 2000), (2000, None))  # bytes, from and below
+CODE_SIZES = (("2000 bytes or more", 2000), ("1000 to 2000", 1000), ("500 to 1000", 500), ("less than 500", 0))
 THUMBNAIL_SIDE = 96
 
 
@@ -69,10 +69,11 @@ class BandFilter(admin.SimpleListFilter):
         return [(name, name.capitalize()) for name, _ in self.bands]
 
     def queryset(self, request: HttpRequest, queryset: Cars) -> Cars:
-        below = float("inf")
+        below: float | None = None
         for name, at_least in self.bands:
             if name == self.value():
-                return queryset.filter(**{f"{self.column}__gte": at_least, f"{self.column}__lt": below})
+                in_band = queryset.filter(**{f"{self.column}__gte": at_least})
+                return in_band if below is None else in_band.filter(**{f"{self.column}__lt": below})
             below = at_least
         return queryset
 
@@ -87,22 +88,10 @@ class FamiliarityFilter(BandFilter):
     column, bands = "typicality", FAMILIARITIES
 
 
-class CodeSizeFilter(admin.SimpleListFilter):
+class CodeSizeFilter(BandFilter):
     title = "size of the code"
     parameter_name = "code"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [
-            (str(least), f"{least} bytes or more" if below is None else f"{least} to {below} bytes")
-            for least, below in CODE_BANDS
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Cars) -> Cars:
-        for least, below in CODE_BANDS:
-            if str(least) == self.value():
-                in_band = queryset.filter(code_bytes__gte=least)
-                return in_band if below is None else in_band.filter(code_bytes__lt=below)
-        return queryset
+    column, bands = "code_bytes", CODE_SIZES
 
 
 @admin.register(Reconstruction)

@@ -46,7 +46,7 @@ class Shelf:
 def car(request: HttpRequest, slug: str) -> HttpResponse:
     """The page; runs no model where the car has its place. Raises Http404 for an address with a number out of range."""
     car, runtime, points = get_car_or_404(request, slug), load(), points_or_404(request)
-    version, reading = runtime.version, reading_or_404(request)
+    version, reading, similar = runtime.version, reading_or_404(request), alike(car, runtime)
     context = {
         "car": car,
         "reading": reading,
@@ -58,7 +58,7 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
         "pixel_bytes": PIXEL_BYTES,
         "side": IMAGE_SIZE,
         "directions": runtime.directions,
-        "alike": alike(car, runtime),
+        "alike": similar,
         "qr": qr,
         "frame_width": FRAME_WIDTH,
         "frame_height": FRAME_ROOM + round(FRAME_WIDTH * car.tile[1] / car.tile[0]),
@@ -66,7 +66,7 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
         **{f"{name}_url": versioned(name, slug, version=version) for name in PICTURES},
     }
     context |= points.panel(car, version) | point_or_400(request).panel(car, version)
-    context |= stop_or_404(request).panel(car, runtime) | morph_panel(request, car, version)
+    context |= stop_or_404(request).panel(car, runtime) | morph_panel(request, car, similar[:1], version)
     return render(request, "car.html", context)
 
 
@@ -90,11 +90,18 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(car)
 
 
-def morph_panel(request: HttpRequest, car: Reconstruction, version: str) -> dict[str, Any]:
-    """The car that this one morphs into, and others to choose instead. Causes a query or two."""
+def morph_panel(
+    request: HttpRequest, car: Reconstruction, nearest: list[Reconstruction], version: str
+) -> dict[str, Any]:
+    """The car that this one morphs into, and others to choose instead. Causes a query or two.
+
+    The choices of the gallery begin with `nearest`, none or one: the morph to a car of another pose passes through
+    cars of no pose.
+    """
     shelf = shelf_or_404(request)
     page, last = choices_of(request, car, shelf)
-    choices = list(distinct(page, car, load()))
+    first = nearest if shelf == "gallery" and "before" not in request.GET else []
+    choices = list(distinct([*first, *(other for other in page if other not in first)], car, load()))
     chosen = get_car_or_404(request, request.GET["with"]) if "with" in request.GET else next(iter(choices), None)
     return {
         "morph": Morph.between(car, chosen, version) if chosen else None,

@@ -130,8 +130,8 @@ def test_it_filters_by_quality(staff, cars):
 def test_it_filters_by_the_size_of_the_code(staff, cars):
     for car, size in zip(cars, (499, 500, 2500), strict=True):
         Reconstruction.objects.filter(pk=car.pk).update(code_bytes=size)
-    found = [listed(staff, gallery="all", code=least) for least in ("0", "500", "1000", "2000")]
-    assert found == [{cars[0]}, {cars[1]}, set(), {cars[2]}]
+    sizes = ("less than 500", "500 to 1000", "1000 to 2000", "2000 bytes or more")
+    assert [listed(staff, gallery="all", code=size) for size in sizes] == [{cars[0]}, {cars[1]}, set(), {cars[2]}]
 
 
 def test_it_filters_by_model_version_example_and_date(staff, cars):

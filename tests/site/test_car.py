@@ -6,7 +6,7 @@ import pytest
 
 import ml.serving.runtime
 from reconstruct.models import Reconstruction
-from tests.cars import fetch
+from tests.cars import as_file, draw_car, fetch
 
 
 def test_it_shows_the_car_to_its_owner(visitor, car):
@@ -206,14 +206,19 @@ def test_an_address_that_names_what_is_not_there_is_a_404(visitor, car, name, va
 
 def test_it_offers_the_gallerys_cars_to_morph_with_page_by_page(stranger, visitor, store_car, car, monkeypatch):
     monkeypatch.setattr("reconstruct.views.car.CHOICES", 2)
-    oldest, middle, newest = (store_car(visitor) for _ in range(3))
+    oldest, middle, newest = (
+        store_car(visitor, as_file(draw_car(paint=paint))) for paint in ("firebrick", "blue", "black")
+    )
     store_car(visitor, public=False)
     response = stranger.get(car.get_absolute_url())
-    assert [choice.other for choice in response.context["choices"]] == [newest, middle]
-    assert response.context["morph"].other == newest
+    assert [choice.other for choice in response.context["choices"]] == [oldest, newest, middle]  # the nearest first
+    assert response.context["alike"][0] == response.context["morph"].other == oldest
     older = stranger.get(response.context["older_url"].split("#")[0])
     assert [choice.other for choice in older.context["choices"]] == [oldest]
     assert older.context["older_url"] is None
+    newest.delete()
+    again = stranger.get(car.get_absolute_url())
+    assert [choice.other for choice in again.context["choices"]] == [oldest, middle]  # and no car twice
 
 
 def test_it_offers_the_visitors_own_cars_to_morph_with(stranger, visitor, car, private_car):

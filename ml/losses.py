@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
@@ -55,16 +57,18 @@ class CalibratedVariance(nn.Module):
         self.register_buffer("mean", torch.zeros(depths))
 
     @torch.no_grad()
-    def update(self, mse: Tensor, depth: Tensor, calibrates: Tensor) -> Tensor:
+    def update(
+        self, mse: Tensor, depth: Tensor, calibrates: Tensor, over_ranks: Callable[[Tensor], Tensor] = lambda own: own
+    ) -> Tensor:
         """Adds a batch's errors to the running means; returns the variance at each picture's depth, (N,).
 
         mse, depth, calibrates: (N,), with depth in 1..depths. Only pictures with `calibrates` are added, those at one
-        price: errors at another price have another size.
+        price: errors at another price have another size. `over_ranks` sums a tensor over all processes that train.
         """
         member = nn.functional.one_hot(depth - 1, len(self.mean)).to(mse.dtype)  # (N, depths)
         member = member * calibrates[:, None]
-        count = member.sum(0)
-        now = (member * mse[:, None]).sum(0) / count.clamp(min=1)
+        count, error = over_ranks(torch.stack([member.sum(0), (member * mse[:, None]).sum(0)]))
+        now = error / count.clamp(min=1)
         running = torch.where(self.mean > 0, torch.lerp(now, self.mean, self.momentum), now)
         usable = (count > 0) & running.isfinite()
         self.mean.copy_(torch.where(usable, running, self.mean))

@@ -10,6 +10,7 @@ import math
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel
+from torch.optim.swa_utils import PARAM_LIST, AveragedModel
 from tqdm import tqdm
 
 from ml import checkpoint, data, losses, measuring
@@ -57,7 +58,7 @@ class Run:
         self.steps_per_epoch = math.ceil(len(training) / config.batch_size)
         self.step, self.skipped, self.seconds = 0, 0, 0.0
         self.history: list[dict[str, Any]] = [{"from_epoch": 0, "recipe": config.to_json()}]
-        self.stopping = False
+        self.asked_to_stop = self.stopping = False
 
     @property
     def epoch(self) -> int:
@@ -118,9 +119,15 @@ class Run:
         torch.set_rng_state(state["random"])
         if len(state["random_cuda"]) == torch.cuda.device_count():
             torch.cuda.set_rng_state_all(state["random_cuda"])
+        if rank := self.fabric.global_rank:  # the state is that of rank 0: with it, all ranks would draw the same noise
+            torch.manual_seed(int(torch.randint(2**62, ())) + rank)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        self.stopping = True
+        self.asked_to_stop = True
+
+    def _over_ranks(self, values: Tensor) -> Tensor:
+        """The sum over all devices; with one, the same tensor."""
+        return self.fabric.all_reduce(values, reduce_op="sum")  # type: ignore[return-value]  # of a tensor, a tensor
 
     def _train_epoch(self, bar: tqdm[Any]) -> dict[str, float]:
         """Trains the rest of the current epoch; returns the means of its figures."""
@@ -131,6 +138,8 @@ class Run:
         for batch in batches:
             history.append(self._train_step(batch[self.fabric.global_rank :: self.fabric.world_size]))
             bar.update()
+            # After one of them was asked, all ranks stop at the same step: one alone would wait for the others.
+            self.stopping = bool(self._over_ranks(torch.tensor(float(self.asked_to_stop))))
             if self.stopping:
                 break
         means = {name: torch.stack([f[name] for f in history]).nanmean().item() for name in history[0]}
@@ -169,7 +178,7 @@ class Run:
         mse = losses.squared_error(y.float(), x)  # (N,)
         rates = losses.level_rates(losses.kl_divergence(mean, logvar), self.vae.config.level_sizes)  # (N, levels)
         used = torch.arange(depths, device=x.device) < depth[:, None]  # (N, levels)
-        variance = self.variance.update(mse.detach(), depth, ~priced)
+        variance = self.variance.update(mse.detach(), depth, ~priced, self._over_ranks)
         loss = losses.priced(mse, (rates * used).sum(1), variance, price, x[0].numel()).mean() / x[0].numel()
         plain = (depth == depths) & ~priced
         return loss, {
@@ -226,6 +235,8 @@ def train(options: argparse.Namespace) -> None:
 
     fabric = Fabric(accelerator=options.device, devices=options.devices, precision=options.precision)
     fabric.launch()
+    if config.batch_size % fabric.world_size:
+        raise ConfigError(f"batch_size: {config.batch_size} pictures cannot be shared by {fabric.world_size} devices")
     fabric.seed_everything(config.seed + fabric.global_rank, verbose=False)
     training = data.load(options.data, model_config.image_size)
     for name, reason in training.skipped.items():
@@ -244,10 +255,10 @@ def train(options: argparse.Namespace) -> None:
     run.fit(options.eval_every)
 
 
-def _ema_update(decay: float) -> Any:
+def _ema_update(decay: float) -> Callable[[PARAM_LIST, PARAM_LIST, Tensor | int], None]:
     """Polyak averaging with a decay that grows from 0.1, so that the initial weights are soon forgotten."""
 
-    def update(averaged: list[Tensor], current: list[Tensor], count: Tensor) -> None:
+    def update(averaged: PARAM_LIST, current: PARAM_LIST, count: Tensor | int) -> None:
         now = min(decay, (1 + int(count)) / (10 + int(count)))
         torch._foreach_lerp_(averaged, current, 1 - now)
 

@@ -110,6 +110,47 @@ def test_interrupting_loses_nothing(folder, trained, tmp_path, number):
     assert checkpoint.load(tmp_path / "checkpoint.pt")["step"] > before
 
 
+TWO_PROCESSES = """
+import os, signal, sys, torch
+from pathlib import Path
+from ml import train
+
+own = train.Run._train_step
+
+def step_once(run, indices):
+    figures = own(run, indices)
+    rank = run.fabric.global_rank
+    torch.save({"random": torch.get_rng_state(), "mean": run.variance.mean}, run.out / f"rank-{rank}.pt")
+    if rank == 1:
+        os.kill(os.getpid(), signal.SIGTERM)
+    return figures
+
+train.Run._train_step = step_once
+train.main()
+"""
+
+
+def test_two_processes_draw_their_own_noise_calibrate_together_and_stop_at_the_same_step(folder, trained, tmp_path):
+    shutil.copytree(trained, tmp_path, dirs_exist_ok=True)
+    before = checkpoint.load(tmp_path / "checkpoint.pt")["step"]
+    script = tmp_path / "two_processes.py"
+    script.write_text(TWO_PROCESSES)
+    command = [sys.executable, script, "--data", folder, "--out", tmp_path, "--resume", "--epochs", "9"]
+    done = subprocess.run(
+        [*command, "--devices", "2", *QUICK],
+        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": "."},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert checkpoint.load(tmp_path / "checkpoint.pt")["step"] == before + 1
+    first, second = (torch.load(tmp_path / f"rank-{rank}.pt") for rank in (0, 1))
+    assert not torch.equal(first["random"], second["random"])
+    assert torch.equal(first["mean"], second["mean"])
+
+
 def test_pictures_are_changed_at_random_unless_told_otherwise(folder, tiny_architecture, tmp_path, monkeypatch):
     changed = []
     monkeypatch.setattr("ml.train.augment", lambda x: changed.append(len(x)) or x)

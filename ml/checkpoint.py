@@ -36,14 +36,18 @@ def load(path: Path | str) -> dict[str, Any]:
     return state
 
 
+def averaged_weights(state: dict[str, Any]) -> dict[str, Tensor]:
+    """What a VAE loads. In the checkpoint they are those of an AveragedModel, which holds the VAE as its `module`."""
+    return {k.removeprefix("module."): v for k, v in state["ema"].items() if k.startswith("module.")}
+
+
 class TorchCodec:
     """The averaged weights of a checkpoint, with `encode` and `decode` as `ml.serving.runtime.Runtime` has them."""
 
     def __init__(self, state: dict[str, Any]) -> None:
         self.vae = VAE(state["model_config"])
         self.prices: tuple[float, float] = state["train_config"].prices
-        weights = {k.removeprefix("module."): v for k, v in state["ema"].items() if k.startswith("module.")}
-        self.vae.load_state_dict(weights)
+        self.vae.load_state_dict(averaged_weights(state))
         self.vae.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     @property

@@ -56,8 +56,7 @@ class RoundedRun(Run):
 
     def __init__(self, state: dict[str, Any], coder: Coder, *arguments: Any) -> None:
         super().__init__(*arguments)
-        weights = {k.removeprefix("module."): v for k, v in state["ema"].items() if k.startswith("module.")}
-        self.vae.load_state_dict(weights)
+        self.vae.load_state_dict(checkpoint.averaged_weights(state))
         self.variance.load_state_dict(state["variance"])
         self.step, self.skipped, self.seconds = state["step"], state["skipped"], state["seconds"]
         recipe = {**self.config.to_json(), "rounded_share": SHARE}

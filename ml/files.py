@@ -51,14 +51,14 @@ def measure(coder: Coder, x: Array, number: int) -> NDArray[np.float64]:
 def tables(coder: Coder, pictures: data.Pictures, curves: Curves) -> dict[str, list[FilePoint]]:
     """Points of every kind of picture, lowest price first: all prices that the coder has."""
     x = pictures.floats().numpy()
-    found: dict[str, list[FilePoint]] = {kind: [] for kind in kinds(pictures)}
+    points: dict[str, list[FilePoint]] = {kind: [] for kind in kinds(pictures)}
     for number, price in enumerate(tqdm(coder.prices, desc="files", unit="price", disable=None)):
         measured = measure(coder, x, number)
         for kind, chosen in kinds(pictures).items():
             point = FilePoint(price, *measured[chosen].mean(0).tolist())
             rivals = {name: codecs.at_bytes(curve, point.bytes) for name, curve in curves[kind].items()}
-            found[kind].append(dataclasses.replace(point, rivals=rivals))
-    return found
+            points[kind].append(dataclasses.replace(point, rivals=rivals))
+    return points
 
 
 def markdown(measured: dict[str, list[FilePoint]], pictures: data.Pictures) -> str:

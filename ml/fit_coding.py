@@ -33,15 +33,15 @@ PRICES = (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 50.0, 100.0,
 
 def fit(runtime: Runtime, x: Array, prices: tuple[float, ...]) -> list[Tables]:
     """The tables of each price, fitted on training pictures, (N, 3, S, S)."""
-    found: list[Tables] = []
+    fitted: list[Tables] = []
     for price in tqdm(prices, desc="coder", unit="price", disable=None):
-        tables = dataclasses.replace(found[-1] if found else plain(runtime.grids), steps=_steps(runtime, x, price))
+        tables = dataclasses.replace(fitted[-1] if fitted else plain(runtime.grids), steps=_steps(runtime, x, price))
         # Rounding depends on the tables and the tables on rounding: a few passes settle it, fewer from a near price.
-        for _ in range(PASSES - bool(found)):
+        for _ in range(PASSES - bool(fitted)):
             code = [quantise(runtime, tables, x[part], price) for part in _parts(len(x))]
             tables = _refit(tables, np.concatenate(code))
-        found.append(tables)
-    return found
+        fitted.append(tables)
+    return fitted
 
 
 def _steps(runtime: Runtime, x: Array, price: float) -> Array:
@@ -98,15 +98,15 @@ def _weights(context: Context, levels: list[Integers]) -> NDArray[np.int16]:
             flat = rows[:, :, half].transpose(1, 0, 2).reshape(context.rows, -1).astype(np.float32)
             squares[parity] += flat @ flat.T
             products[parity] += flat @ wanted[:, :, half].transpose(0, 2, 1).reshape(-1, channels).astype(np.float32)
-    found = np.zeros((channels, 2, context.rows), np.int16)
+    weights = np.zeros((channels, 2, context.rows), np.int16)
     known_by_then = context.allowed()
     for channel, parity in np.ndindex(channels, 2):
         allowed = np.flatnonzero(known_by_then[channel, parity])
         own = squares[parity][np.ix_(allowed, allowed)]
         own += np.eye(len(allowed)) * (RIDGE * np.trace(own) / len(allowed) + 1e-9)
         solved = np.linalg.solve(own, products[parity, allowed, channel])
-        found[channel, parity, allowed] = np.rint(solved * WEIGHT).clip(-32767, 32767)
-    return found
+        weights[channel, parity, allowed] = np.rint(solved * WEIGHT).clip(-32767, 32767)
+    return weights
 
 
 def _rows(context: Context, known: list[Integers]) -> Integers:
@@ -125,19 +125,19 @@ def _smoothed(counts: Numbers, thresholds: Numbers) -> Numbers:
     """(buckets, ESCAPE + 1): counts, some of the neighbouring buckets', and a geometric distribution's."""
     expected = np.concatenate([thresholds[:1] / 2, thresholds])[:, None]
     geometric = (expected / (1 + expected)) ** np.arange(ESCAPE + 1) / (1 + expected) + 1e-6
-    found: Numbers = counts + PRIOR_COUNT * geometric
-    found[1:] += NEIGHBOURS_SHARE * counts[:-1]
-    found[:-1] += NEIGHBOURS_SHARE * counts[1:]
-    return found
+    smoothed: Numbers = counts + PRIOR_COUNT * geometric
+    smoothed[1:] += NEIGHBOURS_SHARE * counts[:-1]
+    smoothed[:-1] += NEIGHBOURS_SHARE * counts[1:]
+    return smoothed
 
 
 def _frequencies(weights: Numbers) -> NDArray[np.uint16]:
     """Rows of positive numbers → whole ones that add up to TOTAL, none of them 0."""
     spread = weights / weights.sum(1, keepdims=True) * (TOTAL - weights.shape[1])
-    found = np.floor(spread).astype(np.int64) + 1
-    found[np.arange(len(found)), found.argmax(1)] += TOTAL - found.sum(1)
-    whole: NDArray[np.uint16] = found.astype(np.uint16)
-    return whole
+    whole = np.floor(spread).astype(np.int64) + 1
+    whole[np.arange(len(whole)), whole.argmax(1)] += TOTAL - whole.sum(1)
+    frequencies: NDArray[np.uint16] = whole.astype(np.uint16)
+    return frequencies
 
 
 def _parts(count: int) -> list[slice]:

@@ -98,14 +98,14 @@ def tables(codec: Codec, pictures: data.Pictures) -> dict[str, list[Point]]:
     x, depths = pictures.floats().numpy(), range(1, len(codec.level_sizes) + 1)
     lowest, highest = codec.prices
     others = [price for price in PRICES if price != 1 and lowest <= price <= highest]
-    found: dict[str, list[Point]] = {kind: [] for kind in kinds(pictures)}
+    points: dict[str, list[Point]] = {kind: [] for kind in kinds(pictures)}
     for price, chosen_depths in [(1.0, depths), *((price, depths[-1:]) for price in others)]:
         by_mean, by_sample = (measure(codec, x, price, chosen_depths, sampled=sampled) for sampled in (False, True))
         both = np.concatenate([by_mean, by_sample[..., 1:]], axis=2)  # (N, depths, 5)
         for kind, chosen in kinds(pictures).items():
             rows = both[chosen].mean(0).tolist()
-            found[kind] += [Point(depth, price, *row) for depth, row in zip(chosen_depths, rows, strict=True)]
-    return found
+            points[kind] += [Point(depth, price, *row) for depth, row in zip(chosen_depths, rows, strict=True)]
+    return points
 
 
 def by_price(points: list[Point]) -> list[Point]:

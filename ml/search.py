@@ -50,8 +50,8 @@ def improve(coder: Coder, photograph: Image.Image, data: bytes, steps: int) -> b
             error = float(distortion(torch.from_numpy(tables.dequantised(candidate))[None]))
         return error + price * 8 * math.log(2) * len(tables.write(candidate))
 
-    found = _anneal(tables, code, distortion, price, steps)
-    best = min((code, found), key=cost)
+    searched = _anneal(tables, code, distortion, price, steps)
+    best = min((code, searched), key=cost)
     return coder.pack(best, header.price, frame, mirrored=header.mirrored)
 
 
@@ -86,11 +86,11 @@ def _anneal(
 def rates_of(tables: Tables, code: Integers) -> Array:
     """(L, ESCAPE + 1) nats: what each magnitude would cost in each place of a code."""
     levels = split(code[None], tables.grids)
-    found = []
+    nats = []
     for number, level in enumerate(levels):
         buckets = tables.buckets(number, tables.expected_by(number, levels[:number]), level)
-        found.append(tables.nats(number)[buckets.ravel()])
-    return np.concatenate(found).astype(np.float32)
+        nats.append(tables.nats(number)[buckets.ravel()])
+    return np.concatenate(nats).astype(np.float32)
 
 
 def load_decoder(folder: Path, config: dict[str, Any]) -> VAE:
@@ -108,5 +108,5 @@ def load_decoder(folder: Path, config: dict[str, Any]) -> VAE:
 
 
 def _rounded(numbers: Tensor) -> Integers:
-    found: Integers = numbers.detach().round().clamp(-LARGEST, LARGEST).long().numpy()
-    return found
+    rounded: Integers = numbers.detach().round().clamp(-LARGEST, LARGEST).long().numpy()
+    return rounded

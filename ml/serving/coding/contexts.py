@@ -54,12 +54,13 @@ class Context:
     def from_above(self, weights: Numbers, magnitudes: list[Integers]) -> Numbers:
         """(N, channels, 2, cells): what biases and levels above add up to; magnitudes: (N, channels, size, size)."""
         biases = weights[:, :, self.biases].reshape(1, *weights.shape[:2], self.places, self.places)
-        found = enlarge(biases, self.grid.size)
+        expected = enlarge(biases, self.grid.size)
         for other, rows, values in zip(self.above, self.rows_above, magnitudes, strict=True):
             seen = (surroundings(values) if self._taps(other) > 1 else values).reshape(len(values), -1, other.size**2)
             by_cell = weights[:, :, rows].reshape(-1, seen.shape[1]) @ seen  # (N, 2 channels, cells of the other)
-            found = found + enlarge(by_cell.reshape(-1, *weights.shape[:2], other.size, other.size), self.grid.size)
-        return found.reshape(-1, *weights.shape[:2], self.grid.size**2)
+            by_cell = by_cell.reshape(-1, *weights.shape[:2], other.size, other.size)
+            expected = expected + enlarge(by_cell, self.grid.size)
+        return expected.reshape(-1, *weights.shape[:2], self.grid.size**2)
 
     def from_channels(self, weights: Numbers, magnitudes: Integers) -> Numbers:
         """(N, channels, 2, cells): what the level's own channels add up to, (N, C, size, size) of them, all known.
@@ -67,8 +68,8 @@ class Context:
         Weights of what is not known yet are 0.
         """
         seen = self.around(magnitudes).reshape(len(magnitudes), -1, self.grid.size**2)
-        found = weights[:, :, self.first_own : self.first_own + seen.shape[1]].reshape(-1, seen.shape[1]) @ seen
-        return found.reshape(-1, *weights.shape[:2], self.grid.size**2)
+        expected = weights[:, :, self.first_own : self.first_own + seen.shape[1]].reshape(-1, seen.shape[1]) @ seen
+        return expected.reshape(-1, *weights.shape[:2], self.grid.size**2)
 
     def around(self, magnitudes: Integers) -> Integers:
         """(N, C, size, size) → (N, taps C, size, size)"""
@@ -76,12 +77,12 @@ class Context:
 
     def allowed(self) -> NDArray[np.bool_]:
         """(channels, 2, rows): what is known when a channel's even and odd cells are read."""
-        found = np.zeros((self.grid.channels, 2, self.rows), bool)
+        known = np.zeros((self.grid.channels, 2, self.rows), bool)
         for channel in range(self.grid.channels):
-            found[channel, :, : self.own(channel).start] = True
+            known[channel, :, : self.own(channel).start] = True
             if self.taps > 1:
-                found[channel, 1, self.own(channel)] = np.arange(9) % 2 == 1  # the four that share an edge
-        return found
+                known[channel, 1, self.own(channel)] = np.arange(9) % 2 == 1  # the four that share an edge
+        return known
 
     def _taps(self, other: Grid) -> int:
         return 9 if other.size > 1 and other == self.above[-1] else 1

@@ -85,7 +85,7 @@ class Decoder:
 
     def read(self, tables: Sequence[Table]) -> list[int]:
         """As many numbers as tables. Raises CodingError for a magnitude that no encoder writes."""
-        found = []
+        numbers = []
         code, span = self._code, self._range
         data, place, end = self._data, self._place, len(self._data)
         # Written out here and not in a call for each symbol: thousands of symbols make a car.
@@ -111,9 +111,9 @@ class Decoder:
                 if self._bit():
                     number = -number
                 code, span, place = self._code, self._range, self._place
-            found.append(number)
+            numbers.append(number)
         self._code, self._range, self._place = code, span, place
-        return found
+        return numbers
 
     def _read_gamma(self) -> int:
         length = 1

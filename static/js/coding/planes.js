@@ -31,13 +31,13 @@ export function around(plane, size) {
  * @param {number} right
  */
 function shifted(plane, size, down, right) {
-  const found = new Int32Array(plane.length);
+  const moved = new Int32Array(plane.length);
   for (let row = Math.max(0, -down); row < Math.min(size, size - down); row += 1) {
     for (let column = Math.max(0, -right); column < Math.min(size, size - right); column += 1) {
-      found[row * size + column] = plane[(row + down) * size + column + right];
+      moved[row * size + column] = plane[(row + down) * size + column + right];
     }
   }
-  return found;
+  return moved;
 }
 
 /**

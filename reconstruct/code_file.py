@@ -12,11 +12,13 @@ from ml.serving import coding
 from ml.serving.coding import Car, CodingError
 from ml.serving.runtime import load
 from reconstruct import code_json
+from reconstruct.latents import seen
 from reconstruct.models import Reconstruction
 
 PRICE = 1.0  # β of the file that a car's page, card and address count and give if no other is asked for
 SUFFIX = "vae"
 MEDIA_TYPE = "application/octet-stream"
+WRITTEN = 1024  # files that stay in memory, of half a KB each
 OPENED = 32  # files whose codes stay in memory, of 30 KB each: a page of one asks for several pictures
 
 
@@ -31,7 +33,14 @@ def encode(photograph: Image.Image, price: float = PRICE, *, mirrored: bool) -> 
 
 def file_of(car: Reconstruction, price: float = PRICE) -> bytes:
     """The stored car's file. Raises FileNotFoundError where the storage has lost the photograph."""
-    return encode(car.open_original(), price, mirrored=car.mirrored)
+    return _file_of(str(car.original), car.mirrored, coding.load().nearest(price))
+
+
+# A page and its sliders ask for one car's files many times.
+@functools.lru_cache(WRITTEN)
+def _file_of(key: str, mirrored: bool, number: int) -> bytes:
+    x, frame = seen(key, mirrored)
+    return coding.load().encode_seen(x, frame, number, mirrored=mirrored)
 
 
 def measure(car: Reconstruction) -> None:

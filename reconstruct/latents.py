@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from ml.serving.runtime import Runtime
-from ml.serving.transforms import Array, Frame, to_array, to_image
+from ml.serving.transforms import IMAGE_SIZE, Array, Frame, to_array, to_image, turn_around
 from reconstruct import storage
 from reconstruct.models import Reconstruction
 
@@ -71,9 +71,21 @@ def code_of(car: Reconstruction, runtime: Runtime) -> Code:
 # changes, and access is decided before this is called.
 @functools.lru_cache(CACHED)
 def _code(key: str, mirrored: bool, runtime: Runtime) -> Code:
-    x, frame = to_array(in_mirror(storage.read(key), mirrored))
+    x, frame = seen(key, mirrored)
     mean, logvar = runtime.encode(x[None])
     return Code(mean, logvar, x, frame, mirrored, runtime)
+
+
+@functools.lru_cache(CACHED)
+def seen(key: str, mirrored: bool) -> tuple[Array, Frame]:
+    """A stored photograph as the model sees it, and where it lies in the square: x and frame of Code.
+
+    Raises FileNotFoundError when it is gone.
+    """
+    x, (left, top, right, bottom) = to_array(storage.read(key))
+    if not mirrored:
+        return x, (left, top, right, bottom)
+    return turn_around(x), (IMAGE_SIZE - right, top, IMAGE_SIZE - left, bottom)
 
 
 def in_mirror(picture: Image.Image, mirrored: bool) -> Image.Image:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import bisect
 import dataclasses
-import functools
 
 from ml.serving import coding
 from ml.serving.coding import Car
-from reconstruct.code_file import PRICE, CodeFileError, encode, opened
+from reconstruct.code_file import PRICE, CodeFileError, file_of, opened
 from reconstruct.models import Reconstruction
 
 CHARACTERS = 2000  # of the whole link, at most: programs that pass on longer ones cut them off
@@ -52,12 +51,10 @@ def link_to(car: Reconstruction, start: str, characters: int = CHARACTERS) -> st
     `start` is all of it but the file. Raises FileNotFoundError where the storage has lost the photograph, and
     ValueError where the link is too long at every price.
     """
-    photograph = car.open_original()
     prices = [price for price in coding.load().prices if price >= PRICE]
 
-    @functools.cache
     def link(price: float) -> str:
-        return start + text_of(encode(photograph, price, mirrored=car.mirrored))
+        return start + text_of(file_of(car, price))
 
     fitting = bisect.bisect_left(prices, True, key=lambda price: len(link(price)) <= characters)
     if fitting == len(prices):

@@ -10,14 +10,12 @@ from typing import Any
 
 from ml.serving import coding
 from ml.serving.runtime import Runtime
-from reconstruct import code_file, storage
 from reconstruct.addresses import versioned
+from reconstruct.code_file import file_of
 from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
 from reconstruct.pictures import webp
 from reconstruct.pictures.files import File, png
-
-CACHED = 64  # cars, whose files have 7 KB together
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,36 +96,29 @@ class Stop:
 
 def at_price(car: Reconstruction, runtime: Runtime, price: float) -> Priced:
     """Raises FileNotFoundError where the storage has lost the photograph."""
-    coder, seen = coding.load(), code_of(car, runtime).seen
-    file = files_of(car)[coder.nearest(price)]
+    return _at_price(car, price, webp.Ladder(code_of(car, runtime).seen))
+
+
+def _at_price(car: Reconstruction, price: float, ladder: webp.Ladder) -> Priced:
+    """`ladder`: of the photograph as the model saw it."""
+    coder, seen, file = coding.load(), ladder.picture, file_of(car, price)
     held = coder.decode(file)
-    drawn, shortened = png(coder.draw(held)), webp.at_most(seen, len(file))
+    drawn, shortened = png(coder.draw(held)), ladder.at_most(len(file))
     return Priced(held.price, file, webp.closeness(drawn, seen), shortened.content, webp.closeness(shortened, seen))
 
 
 def at_every_price(car: Reconstruction, runtime: Runtime) -> dict[str, Any]:
     """For browsers, which read the files by the tables of the model. Raises FileNotFoundError as at_price."""
-    coder = coding.load()
+    coder, ladder = coding.load(), webp.Ladder(code_of(car, runtime).seen)
     return {
         "model": coder.model,
         "grids": [dataclasses.asdict(grid) for grid in runtime.grids],
         "tables": versioned("tables", version=runtime.version),
-        "files": [at_price(car, runtime, price).as_json() for price in coder.prices],
+        "files": [_at_price(car, price, ladder).as_json() for price in coder.prices],
     }
 
 
 def picture(car: Reconstruction, price: float, depth: int) -> File:
     """The picture in the car's file at a price. Raises FileNotFoundError where the storage has lost the photograph."""
     coder = coding.load()
-    return png(coder.draw(coder.decode(files_of(car)[coder.nearest(price)]), depth))
-
-
-def files_of(car: Reconstruction) -> tuple[bytes, ...]:
-    """The car's file at each price that there are tables for. Raises FileNotFoundError as code_file.file_of does."""
-    return _files(str(car.original), car.mirrored)
-
-
-@functools.lru_cache(CACHED)
-def _files(key: str, mirrored: bool) -> tuple[bytes, ...]:
-    photograph = storage.read(key)
-    return tuple(code_file.encode(photograph, price, mirrored=mirrored) for price in coding.load().prices)
+    return png(coder.draw(coder.decode(file_of(car, price)), depth))

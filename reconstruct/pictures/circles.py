@@ -15,9 +15,8 @@ import numpy as np
 from ml.serving import coding
 from ml.serving.rates import kl_divergence
 from ml.serving.runtime import Runtime
-from ml.serving.transforms import Array, to_array
-from reconstruct import storage
-from reconstruct.latents import in_mirror
+from ml.serving.transforms import Array
+from reconstruct.latents import seen
 from reconstruct.models import Reconstruction
 from reconstruct.unavailable import UnavailableError
 
@@ -82,13 +81,13 @@ def circles_in(pair: list[int], mean: Array, logvar: Array) -> list[Circle]:
 
 
 def first_level(car: Reconstruction, runtime: Runtime) -> Posterior:
-    """The car's posterior, as far as it describes the whole car. Raises FileNotFoundError as storage.read does."""
+    """The car's posterior, as far as it describes the whole car. Raises FileNotFoundError as seen does."""
     return _first_level(str(car.original), car.mirrored, runtime)
 
 
 @functools.lru_cache(CACHED)
 def _first_level(key: str, mirrored: bool, runtime: Runtime) -> Posterior:
-    x, _ = to_array(in_mirror(storage.read(key), mirrored))
+    x, _ = seen(key, mirrored)
     prices = np.array(coding.load().prices, np.float32)
     mean, logvar = runtime.encode(np.repeat(x[None], len(prices), 0), prices)
     size = runtime.level_sizes[0]

@@ -17,18 +17,20 @@ QUALITIES = range(101)
 METHOD = 6  # of 0 to 6: the smallest files
 
 
-def at_most(picture: Image.Image, size: int) -> File:
-    """The best WebP of the RGB picture with at most `size` bytes; where all are larger, the smallest one.
+class Ladder:
+    """An RGB picture as WebP at every quality; each is encoded when it is first looked at."""
 
-    WebP is not asked for a size, but for a quality: files grow with it, so that seven are written for one.
-    """
+    def __init__(self, picture: Image.Image) -> None:
+        self.picture = picture
+        self.at = functools.cache(lambda quality: encoded(picture, "WEBP", quality=quality, method=METHOD))
 
-    @functools.cache
-    def at(quality: int) -> bytes:
-        return encoded(picture, "WEBP", quality=quality, method=METHOD)
+    def at_most(self, size: int) -> File:
+        """The best WebP of at most `size` bytes; where all are larger, the smallest one.
 
-    fitting = bisect.bisect_right(QUALITIES, size, key=lambda quality: len(at(quality)))
-    return File(at(max(0, fitting - 1)), "image/webp")
+        WebP is not asked for a size, but for a quality: files grow with it, so that seven are looked at for one.
+        """
+        fitting = bisect.bisect_right(QUALITIES, size, key=lambda quality: len(self.at(quality)))
+        return File(self.at(max(0, fitting - 1)), "image/webp")
 
 
 def closeness(file: File, picture: Image.Image) -> float:

@@ -39,7 +39,7 @@ def as_webp(car: Reconstruction, runtime: Runtime, size: int | None) -> HttpResp
     The header X-PSNR-dB says how close it came.
     """
     picture = code_of(car, runtime).seen
-    file = webp.at_most(picture, size or car.code_bytes or len(code_file.file_of(car)))
+    file = webp.Ladder(picture).at_most(size or car.code_bytes or len(code_file.file_of(car)))
     response = respond(file)
     response.headers["X-PSNR-dB"] = f"{webp.closeness(file, picture):.2f}"
     return response

@@ -13,12 +13,12 @@ from playwright.sync_api import expect
 from ml.serving import coding
 from ml.serving.runtime import load
 from ml.serving.transforms import to_image
+from reconstruct.code_file import file_of
 from reconstruct.latents import code_of
 from reconstruct.models import Reconstruction
 from reconstruct.pictures import morphs
 from reconstruct.pictures.circle import Point, Points
 from reconstruct.pictures.files import side_by_side
-from reconstruct.priced import files_of
 from tests.browser.workbench import hold, until
 from tests.cars import as_file, draw_car
 
@@ -179,7 +179,7 @@ def test_the_price_goes_on_without_the_server(open_player, visitor, store_car):
     for price in (30, 0.1):
         number = coder.nearest(price)
         slide(page, "Price of the code, β", number + 1)
-        expected = coder.draw(coder.decode(files_of(car)[number]))
+        expected = coder.draw(coder.decode(file_of(car, price)))
         for picture in ("[data-priced]", ".compare [data-picture=rebuilt] img"):
             assert is_shown(page, picture, f"price={price}&", expected)
-        assert f"{len(files_of(car)[number]):,} bytes" in page.locator("#price [data-words]").text_content()
+        assert f"{len(file_of(car, price)):,} bytes" in page.locator("#price [data-words]").text_content()

@@ -9,6 +9,8 @@ import pytest
 from django.core.management import call_command
 
 from ml.serving import coding
+from reconstruct import storage
+from reconstruct.pictures import webp
 from tests.cars import as_file, draw_car
 from tests.site.pictures import get, mean_difference, pixels
 
@@ -81,6 +83,18 @@ def test_the_files_at_all_prices_are_one_small_answer(stranger, car, files):
     assert [grid["channels"] * grid["size"] ** 2 for grid in files["grids"]] == list(coder.runtime.level_sizes)
     assert stranger.get(files["tables"]).status_code == 200
     assert len(json.dumps(files)) < 40_000
+
+
+def test_for_all_prices_the_photograph_is_read_once_and_each_webp_is_written_once(stranger, car, monkeypatch):
+    read, written = [], []
+    read_photograph, encode = storage.read, webp.encoded
+    monkeypatch.setattr(storage, "read", lambda key: read.append(key) or read_photograph(key))
+    monkeypatch.setattr(webp, "encoded", lambda *args, **options: written.append(options) or encode(*args, **options))
+    get(stranger, car, "files")
+    get(stranger, car, "circles")
+    assert len(read) == 1
+    qualities = [options["quality"] for options in written]
+    assert len(set(qualities)) == len(qualities) > 1
 
 
 def test_beside_each_file_is_the_best_webp_that_is_no_longer_or_else_the_shortest(stranger, car, files):

@@ -72,7 +72,10 @@ class Coder:
         image = flatten(photograph)
         mirrored = self.runtime.reconstruct(image).mirrored if mirror == "auto" else mirror
         x, frame = to_array(image)
-        x = turn_around(x) if mirrored else x
+        return self.encode_seen(turn_around(x) if mirrored else x, frame, number, mirrored=mirrored)
+
+    def encode_seen(self, x: Array, frame: Frame, number: int, *, mirrored: bool) -> bytes:
+        """The file at the price of that number. x: (3, S, S) as the model sees it, in a mirror if `mirrored`."""
         code = quantise(self.runtime, self.tables[number], x[None], self.prices[number])
         return self.pack(code[0], number, frame, mirrored=mirrored)
 

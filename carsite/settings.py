@@ -12,9 +12,9 @@ import csp.constants
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from carsite.environment import hourly_limits, names, required, switch, text, whole_number
 from carsite.static_headers import add_headers
 
-env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 MIB = 2**20
 YEAR_S = 365 * 24 * 3600
@@ -22,34 +22,6 @@ S3_LINK_LIFETIME_S = 3600
 SHARED_CACHE_S = 300  # that a CDN may go on showing a car that its owner, or staff, have hidden
 DATABASE_CONNECT_S = 3
 DATABASE_SILENCE_MS = 10_000  # without an answer from the network, after which the connection counts as broken
-
-
-def required(name: str, fix: str) -> str:
-    """The environment variable's text. Raises ImproperlyConfigured, naming it and the fix, when there is none."""
-    text = os.environ.get(name, "").strip()
-    if not text:
-        raise ImproperlyConfigured(f"{name} is not set. {fix} (On your own machine, LOCAL=1 needs no settings at all.)")
-    return text
-
-
-def whole_number(name: str, default: int, least: int = 1) -> int:
-    """The environment variable as an integer from `least` on. Raises ImproperlyConfigured when it is anything else."""
-    text = os.environ.get(name, "").strip() or str(default)
-    if not text.isdecimal() or int(text) < least:
-        raise ImproperlyConfigured(f"{name} is {text!r}: write a whole number from {least} on, such as {default}.")
-    return int(text)
-
-
-def hourly_limits(name: str, default: str) -> tuple[int, int]:
-    """Two limits an hour, for a visitor and for a client's address. Raises ImproperlyConfigured for anything else."""
-    text = os.environ.get(name, "").strip() or default
-    numbers = [part.strip() for part in text.split(",")]
-    if len(numbers) != 2 or not all(number.isdecimal() and int(number) for number in numbers):
-        raise ImproperlyConfigured(
-            f"{name} is {text!r}: write how often an hour for a visitor, a comma, and how often for an address, "
-            f"such as {default}."
-        )
-    return int(numbers[0]), int(numbers[1])
 
 
 def s3_storage(bucket: str, prefix: str, endpoint_url: str = "", cdn_domain: str = "") -> dict[str, Any]:
@@ -74,31 +46,30 @@ def s3_storage(bucket: str, prefix: str, endpoint_url: str = "", cdn_domain: str
     return {"BACKEND": "carsite.s3.PictureBucket", "OPTIONS": options}
 
 
-DEBUG: bool = env.bool("DEBUG", default=False)
+DEBUG = switch("DEBUG", default=False)
 # On your own machine, over plain HTTP: the site as visitors see it, with its own error pages, but nothing to set.
-LOCAL: bool = DEBUG or env.bool("LOCAL", default=False)
+LOCAL = DEBUG or switch("LOCAL", default=False)
 ON_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
 # Hosts and secrets
 
 if LOCAL:
-    SECRET_KEY = env.str("SECRET_KEY", default="") or f"for this machine only: {BASE_DIR}"
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[".localhost", "127.0.0.1", "[::1]"])
+    SECRET_KEY = text("SECRET_KEY", default=f"for this machine only: {BASE_DIR}")
+    ALLOWED_HOSTS = names(text("ALLOWED_HOSTS", default=".localhost,127.0.0.1,[::1]"))
 else:
     SECRET_KEY = required("SECRET_KEY", "Set it to 50 random characters or more, and keep it secret.")
-    hosts = required("ALLOWED_HOSTS", "Set it to the site's host names, separated by commas.")
-    ALLOWED_HOSTS = [host.strip() for host in hosts.split(",") if host.strip()]
+    ALLOWED_HOSTS = names(required("ALLOWED_HOSTS", "Set it to the site's host names, separated by commas."))
 
 # Behind a CDN, Host is the function's own name, and X-Forwarded-Host the name that visitors use.
-USE_X_FORWARDED_HOST: bool = env.bool("FORWARDED_HOST", default=False)
+USE_X_FORWARDED_HOST = switch("FORWARDED_HOST", default=False)
 # The CDN sends it as X-Origin-Secret. A request without it went around the CDN, and is refused.
-ORIGIN_SECRET: str = env.str("ORIGIN_SECRET", default="")
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ORIGIN_SECRET = text("ORIGIN_SECRET")
+CSRF_TRUSTED_ORIGINS = names(text("CSRF_TRUSTED_ORIGINS"))
 
 # Database and storage
 
-if LOCAL and not os.environ.get("DATABASE_URL"):
-    DATABASE_URL = f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
+if LOCAL:
+    DATABASE_URL = text("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
 else:
     DATABASE_URL = required("DATABASE_URL", "Set it to postgres://user:password@host/name, or sqlite:////path/to/file.")
 
@@ -130,10 +101,10 @@ match DATABASES["default"]["ENGINE"]:
 DATABASE_ANSWER_S = whole_number("DATABASE_ANSWER_S", default=30 if ON_LAMBDA else 0, least=0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-S3_BUCKET: str = env.str("S3_BUCKET", default="")
-S3_CDN_DOMAIN: str = env.str("S3_CDN_DOMAIN", default="")
+S3_BUCKET = text("S3_BUCKET")
+S3_CDN_DOMAIN = text("S3_CDN_DOMAIN")
 # boto3 reads this variable itself. It is read here too, for the Content-Security-Policy.
-AWS_ENDPOINT_URL: str = env.str("AWS_ENDPOINT_URL", default="")
+AWS_ENDPOINT_URL = text("AWS_ENDPOINT_URL")
 if ON_LAMBDA and not S3_BUCKET:
     raise ImproperlyConfigured("S3_BUCKET is not set, and Lambda has no disk to keep pictures on. Name a bucket.")
 
@@ -141,13 +112,13 @@ MEDIA_ROOT = BASE_DIR / "media"
 PICTURE_STORAGE: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 PICTURE_ORIGINS: list[str] = []
 if S3_BUCKET:
-    PICTURE_STORAGE = s3_storage(S3_BUCKET, env.str("S3_PREFIX", default=""), AWS_ENDPOINT_URL, S3_CDN_DOMAIN)
+    PICTURE_STORAGE = s3_storage(S3_BUCKET, text("S3_PREFIX"), AWS_ENDPOINT_URL, S3_CDN_DOMAIN)
     if S3_CDN_DOMAIN:
         PICTURE_ORIGINS = [f"https://{S3_CDN_DOMAIN}"]
     elif AWS_ENDPOINT_URL:
         PICTURE_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(AWS_ENDPOINT_URL))]
     else:
-        region = env.str("AWS_REGION", default="") or env.str("AWS_DEFAULT_REGION", default="us-east-1")
+        region = text("AWS_REGION") or text("AWS_DEFAULT_REGION", default="us-east-1")
         PICTURE_ORIGINS = [f"https://{S3_BUCKET}.s3.amazonaws.com", f"https://{S3_BUCKET}.s3.{region}.amazonaws.com"]
 
 # Only a finished deployment has collected its static files and their hashed names.
@@ -156,7 +127,7 @@ if LOCAL:
     STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES: dict[str, dict[str, Any]] = {"default": PICTURE_STORAGE, "staticfiles": {"BACKEND": STATIC_STORAGE}}
 # The path under which the site is mounted, such as the /dev of an API Gateway; nothing where it has a host to itself.
-FORCE_SCRIPT_NAME: str | None = env.str("FORCE_SCRIPT_NAME", default="").rstrip("/") or None
+FORCE_SCRIPT_NAME = text("FORCE_SCRIPT_NAME").rstrip("/") or None
 STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 # What make puts there for browsers to decode cars themselves; where it is missing, the server makes every picture.
@@ -172,7 +143,7 @@ WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 
 # Lambda takes 6 MB of JSON, and a body travels in it as base64.
 MAX_UPLOAD_BYTES = whole_number("MAX_UPLOAD_BYTES", default=4 * MIB if ON_LAMBDA else 20 * MIB)
-GALLERY_REQUIRES_APPROVAL: bool = env.bool("GALLERY_REQUIRES_APPROVAL", default=not LOCAL)
+GALLERY_REQUIRES_APPROVAL = switch("GALLERY_REQUIRES_APPROVAL", default=not LOCAL)
 # Thirty students behind one address, all busy for an hour, stay below these: tests/site/test_limits.py.
 LIMITS = {
     "uploads": hourly_limits("LIMIT_UPLOADS", "40,400"),
@@ -183,10 +154,10 @@ LIMITS = {
     "logins": hourly_limits("LIMIT_LOGINS", "20,20"),
 }
 LIMIT_CARS_PER_DAY = whole_number("LIMIT_CARS_PER_DAY", default=5000)
-# The number of the operator's own proxies in front of the site that append to X-Forwarded-For.
 # Of cars that are not in the gallery, since their visitor was last here; and how long a browser remembers its visitor.
 KEEP_PRIVATE_DAYS = whole_number("KEEP_PRIVATE_DAYS", default=365)
-OPERATOR_CONTACT: str = env.str("OPERATOR_CONTACT", default="").strip()
+OPERATOR_CONTACT = text("OPERATOR_CONTACT")
+# The number of the operator's own proxies in front of the site that append to X-Forwarded-For.
 TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", default=0, least=0)
 
 # The application

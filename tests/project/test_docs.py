@@ -37,7 +37,7 @@ def test_the_architecture_names_what_is_in_the_sources():
 
 def test_readme_lists_every_setting_and_no_other():
     settings = (ROOT / "carsite" / "settings.py").read_text()
-    read = set(re.findall(r"""(?:env\.\w+|required|whole_number|hourly_limits)\("([A-Z_0-9]+)\"""", settings))
+    read = set(re.findall(r"""(?:text|switch|required|whole_number|hourly_limits)\("([A-Z_0-9]+)\"""", settings))
     assert "MAX_UPLOAD_BYTES" in read
     (section,) = re.findall(r"\n## Settings\n(.*?)\n## ", (ROOT / "README.md").read_text(), re.DOTALL)
     listed = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)

@@ -55,6 +55,8 @@ def test_an_empty_setting_is_a_missing_one_and_named(read, name, text):
         ({"LIMIT_LOGINS": "a,b"}, "LIMIT_LOGINS is 'a,b'"),
         ({"LIMIT_CARS_PER_DAY": "0"}, "LIMIT_CARS_PER_DAY is '0'"),
         ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES is '-1'"),
+        ({"GALLERY_REQUIRES_APPROVAL": "ture"}, "GALLERY_REQUIRES_APPROVAL is 'ture': write 1"),
+        ({"FORWARDED_HOST": "2"}, "FORWARDED_HOST is '2'"),
         ({"DATABASE_URL": "mysql://user@host/name"}, "DATABASE_URL is neither"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL is neither"),
     ],
@@ -89,6 +91,11 @@ def test_the_gallery_of_a_deployed_site_asks_for_approval(read):
     assert read({"LOCAL": "1", "GALLERY_REQUIRES_APPROVAL": "1"}).GALLERY_REQUIRES_APPROVAL is True
 
 
+@pytest.mark.parametrize(("text", "is_on"), [("1", True), ("True", True), ("on", True), ("off", False), ("no", False)])
+def test_what_is_on_or_off_may_be_written_in_words(read, text, is_on):
+    assert read(PRODUCTION | {"FORWARDED_HOST": text}).USE_X_FORWARDED_HOST is is_on
+
+
 def test_limits_are_settings(read):
     changed = read(PRODUCTION | {"LIMIT_UPLOADS": " 7, 70", "LIMIT_CARS_PER_DAY": "90", "TRUSTED_PROXIES": "2"})
     assert changed.LIMITS == read(PRODUCTION).LIMITS | {"uploads": (7, 70)}
@@ -98,6 +105,8 @@ def test_limits_are_settings(read):
 
 def test_host_names_may_stand_apart(read):
     assert read(PRODUCTION | {"ALLOWED_HOSTS": "a.example, b.example,"}).ALLOWED_HOSTS == ["a.example", "b.example"]
+    origins = read(PRODUCTION | {"CSRF_TRUSTED_ORIGINS": "https://a.example, https://b.example"}).CSRF_TRUSTED_ORIGINS
+    assert origins == ["https://a.example", "https://b.example"]
 
 
 def test_lambda_keeps_no_connection_that_others_need(read):

@@ -61,12 +61,7 @@ def picture_in(content: bytes, depth: int | None = None) -> Image.Image:
     if content.lstrip().startswith(b"{"):
         with in_words():
             return code_json.decode(content, load(), depth)
-    return drawn(opened(content), depth)
-
-
-def drawn(held: Car, depth: int | None = None) -> Image.Image:
-    """The car of a file, at a depth or at full depth."""
-    return coding.load().draw(held, depth)
+    return coding.load().draw(opened(content), depth)
 
 
 @contextlib.contextmanager

@@ -6,6 +6,8 @@ import base64
 import bisect
 import dataclasses
 
+from PIL import Image
+
 from ml.serving import coding
 from ml.serving.coding import Car
 from reconstruct.code_file import PRICE, CodeFileError, file_of, opened
@@ -24,6 +26,10 @@ class Held:
     @property
     def code_bytes(self) -> int:
         return len(self.content)
+
+    def picture(self, depth: int | None = None) -> Image.Image:
+        """The car, at a depth or at full depth."""
+        return coding.load().draw(self.car, depth)
 
 
 def text_of(content: bytes) -> str:

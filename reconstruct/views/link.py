@@ -48,14 +48,14 @@ def qr_code(car: Reconstruction, runtime: Runtime, start: str) -> File:
 def link(request: HttpRequest, held: str) -> HttpResponse:
     """The page of the car in the link. What is no car of this model is a 404 that says why."""
     try:
-        found = links.held_in(held)
+        opened = links.held_in(held)
     except code_file.CodeFileError as error:
         return render(request, "no_link.html", {"error": str(error)}, status=404)
     runtime = load()
     context = {
         "text": held,
-        "held": found,
-        "tile": (found.car.width, found.car.height),
+        "held": opened,
+        "tile": (opened.car.width, opened.car.height),
         "depths": range(1, runtime.depths + 1),
         **{f"{name}_url": versioned(f"link_{name}", held, version=runtime.version) for name in PICTURES},
     }
@@ -71,13 +71,13 @@ def held_or_404(request: HttpRequest, text: str) -> Held:
 
 @versioned_picture(held=held_or_404, endless=True)
 def picture(runtime: Runtime, held: Held) -> File:
-    return png(code_file.drawn(held.car))
+    return png(held.picture())
 
 
 @versioned_picture(held=held_or_404, endless=True)
 def depths(runtime: Runtime, held: Held) -> File:
     """The car at every depth, side by side."""
-    return png(side_by_side([code_file.drawn(held.car, n) for n in range(1, runtime.depths + 1)], runtime.depths))
+    return png(side_by_side([held.picture(n) for n in range(1, runtime.depths + 1)], runtime.depths))
 
 
 @versioned_picture(held=held_or_404, endless=True)
@@ -85,7 +85,7 @@ def link_card(runtime: Runtime, held: Held) -> File:
     """The picture that other sites show beside the link."""
     size = f"{held.code_bytes:,} bytes"
     captions = ("From the first level of its code", f"Rebuilt from {size}, all in the link")
-    pictures = code_file.drawn(held.car, depth=1), code_file.drawn(held.car)
+    pictures = held.picture(depth=1), held.picture()
     return jpeg(card.draw(*pictures, title=f"A car in {size}", captions=captions), CARD_QUALITY)
 
 
@@ -101,6 +101,5 @@ def file(request: HttpRequest, held: str) -> HttpResponse:
 @limited("codes")
 def keep_link(request: HttpRequest, held: str) -> HttpResponse:
     """Saves the car in the link as a car of the visitor's, with all that a car's page can do."""
-    found = held_or_404(request, held)
-    picture = code_file.drawn(found.car)
-    return created(request, picture, upload_bytes=found.code_bytes, public=False, origin=Origin.CODE)
+    opened = held_or_404(request, held)
+    return created(request, opened.picture(), upload_bytes=opened.code_bytes, public=False, origin=Origin.CODE)

@@ -76,8 +76,8 @@ class Reading:
     part: str = ALL
 
     def query(self, **changed: str) -> str:
-        """The end of an address that says it, with these changes; nothing where it is what everyone sees first."""
+        """The query of an address that is read so, with these changes; empty where it is what everyone sees first."""
         reading = dataclasses.replace(self, **changed)
-        said = {"sort": reading.order} if reading.order != NEWEST else {}
-        said |= {"part": reading.part} if reading.part != ALL else {}
-        return f"?{urlencode(said)}" if said else ""
+        named = {"sort": reading.order} if reading.order != NEWEST else {}
+        named |= {"part": reading.part} if reading.part != ALL else {}
+        return f"?{urlencode(named)}" if named else ""

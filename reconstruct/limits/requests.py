@@ -29,19 +29,18 @@ DAY_S = 24 * HOUR_S
 STORED = ("uploads", "kept", "codes")  # these create cars, which settings.LIMIT_CARS_PER_DAY limits as well
 
 
-def limited(kind: str, *, but: Callable[..., bool] | None = None) -> Callable[[View], View]:
+def limited(kind: str, *, unless: Callable[..., bool] | None = None) -> Callable[[View], View]:
     """Decorates a view: each request takes a token of this kind, one of settings.LIMITS, or gets a 429.
 
     Where it creates a car, it gets a 429 as well while too many requests of its address are being worked on.
 
-    `but` says of the view's own arguments for which of them it takes none.
+    `unless` returns whether a request, given with the view's other arguments, takes none.
     """
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def limited_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            counts = but is None or not but(request, *args, **kwargs)
-            if not counts:
+            if unless and unless(request, *args, **kwargs):
                 return view(request, *args, **kwargs)
             runs_the_model = kind in STORED
             with crowding.admitted(address_of(request)) if runs_the_model else nullcontext(True) as has_room:
@@ -55,7 +54,7 @@ def limited(kind: str, *, but: Callable[..., bool] | None = None) -> Callable[[V
 
 
 def only_looks(request: HttpRequest) -> bool:
-    """For `but`: nothing is sent, so nothing is counted."""
+    """For `unless`: nothing is sent, so nothing is counted."""
     return request.method != "POST"
 
 

@@ -273,15 +273,15 @@ class Reconstruction(models.Model):
         """The stored photograph, RGB. Reads it from the storage; raises FileNotFoundError when it is gone."""
         return storage.read(str(self.original))
 
+    def open_reconstruction(self) -> Image.Image:
+        """The stored reconstruction, RGB. Reads it from the storage; raises FileNotFoundError when it is gone."""
+        return storage.read(str(self.reconstruction))
+
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         """Deletes the row. A car that is being steered from it waits, and is then created without it."""
         with transaction.atomic():
             Reconstruction.objects.filter(pk=self.pk).lock()
             return super().delete(*args, **options)
-
-    def open_reconstruction(self) -> Image.Image:
-        """The stored reconstruction, RGB. Reads it from the storage; raises FileNotFoundError when it is gone."""
-        return storage.read(str(self.reconstruction))
 
 
 @receiver(post_delete, sender=Reconstruction)

@@ -56,7 +56,7 @@ def latents(car: Reconstruction, runtime: Runtime) -> File:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("codes", but=only_looks)
+@limited("codes", unless=only_looks)
 def open_code(request: HttpRequest) -> HttpResponse:
     """The page to open a code's file; a POST creates the car that is decoded from it."""
     if request.method != "POST":

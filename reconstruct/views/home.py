@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("uploads", but=only_looks)
+@limited("uploads", unless=only_looks)
 def upload(request: HttpRequest) -> HttpResponse:
     """Redirects to the visitor's car of this photograph: a new one, unless they have sent the photograph before.
 

@@ -9,48 +9,32 @@ import math
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ml.serving.rates import kl_divergence
 from ml.serving.runtime import load
-from ml.serving.transforms import IMAGE_SIZE, Array
+from ml.serving.transforms import IMAGE_SIZE
 from reconstruct.addresses import versioned
 from reconstruct.depths import depths_of
 from reconstruct.latents import Code, code_of
 from reconstruct.models import Reconstruction
-from reconstruct.pictures import gaussians
+from reconstruct.pictures import gaussians, numbers
 from reconstruct.pictures.curve import Curve
 from reconstruct.pictures.morphs import FRAMES, Morph
 from reconstruct.similarity import place_of
 from reconstruct.views.params import number_or_404, point_or_400, points_or_404, stop_or_404, whole_number_or_404
 from reconstruct.visitors import get_car_or_404, visitor_of
 
-# Of the drawing of the code, in its units: the step from number to number, the height of 0, and the size of 1.
-STEP, ZERO, UNIT = 10, 100, 19
-REACH = 5.0  # standard deviations, up and down
 EXAMPLES = 12  # the newest ones, of which the page shows two
 OFFERED = 8  # cars to choose from
-ACTIVE = 0.1  # nats of KL divergence from which on a number of the code is active
 
 # Written by ml.lesson and ml.plane, as the pictures in static/lessons/.
 LESSONS = Path(__file__).parents[1] / "lessons"
 
 
 @dataclasses.dataclass(frozen=True)
-class Number:
-    """One number of a code in the drawing: a dot at its mean, the standard deviation as a bar from `top` down."""
-
-    x: int
-    mean: float
-    top: float
-    height: float
-
-
-@dataclasses.dataclass(frozen=True)
-class Priced:
+class PriceFigures:
     """The figures of held-out pictures at one price of the code, β; 1 is MSE + KLD."""
 
     beta: float
@@ -71,7 +55,7 @@ def shades(psnr_db: float) -> float:
 @require_safe
 def how(request: HttpRequest) -> HttpResponse:
     """Causes a query."""
-    balance = [Priced(**figures) for figures in lesson("balance")]
+    balance = [PriceFigures(**figures) for figures in lesson("balance")]
     default_stop = 1 + [priced.beta for priced in balance].index(1)
     context = {
         "model": model_facts(load().info),
@@ -79,7 +63,7 @@ def how(request: HttpRequest) -> HttpResponse:
         "most_bytes": max(priced.bytes for priced in balance),
         "most_shades": max(priced.shades for priced in balance),
         "stop": whole_number_or_404(request, "balance", default_stop, low=1, high=len(balance)),
-        "planes": [plane | {"shades": shades(plane["psnr_db"])} for plane in lesson("plane")],
+        "planes": [with_files(plane) for plane in lesson("plane")],
         "posterior": posterior_or_404(request),
         "gaussians": gaussians,
     }
@@ -91,6 +75,12 @@ def lesson(name: str) -> list[dict[str, Any]]:
     """What is known of the models of a lesson, by increasing β."""
     models: list[dict[str, Any]] = json.loads((LESSONS / f"{name}.json").read_text())
     return models
+
+
+def with_files(plane: dict[str, Any]) -> dict[str, Any]:
+    """A model of the lesson on gaps, with the error of its copies and the names of its static files."""
+    name = f"lessons/plane/beta-{plane['beta']:g}"
+    return plane | {"shades": shades(plane["psnr_db"]), "drawing": f"{name}.svg", "sheet": f"{name}.webp"}
 
 
 def posterior_or_404(request: HttpRequest) -> gaussians.Posterior:
@@ -122,7 +112,7 @@ def live_examples(request: HttpRequest) -> dict[str, Any]:
     panels = points.panel(car, runtime.version) | point.panel(car, runtime.version) | stop.panel(car, runtime)
     return {
         **panels,
-        **drawn(code),
+        **numbers.panel(code),
         "car": car,
         "offered": offered(request, examples),
         "depths": depths_of(car, runtime.version),
@@ -142,29 +132,6 @@ def furthest(code: Code, others: list[Reconstruction]) -> Reconstruction:
     """The car that lies furthest from the code on the map."""
     place = place_of(code.mean[0], code.runtime)
     return max(others, key=lambda other: math.hypot(place.x - other.place.x, place.y - other.place.y))
-
-
-def drawn(code: Code) -> dict[str, Any]:
-    """The context of how/code.html."""
-    size, *further = code.runtime.level_sizes
-    nats = kl_divergence(code.mean[0, :size], code.logvar[0, :size])
-    return {
-        "numbers": numbers(code, nats),
-        "active": int((nats > ACTIVE).sum()),
-        "further": sum(further),
-        "drawing_width": STEP * (size + 1),
-    }
-
-
-def numbers(code: Code, nats: Array) -> list[Number]:
-    """The first level's numbers, the most active first; `nats` is the KL divergence of each."""
-    numbers = []
-    for place, index in enumerate(np.argsort(-nats)):
-        mean, spread = float(code.mean[0, index]), float(np.exp(code.logvar[0, index] / 2))
-        high, middle, low = np.clip([mean + spread, mean, mean - spread], -REACH, REACH).tolist()
-        mean_y, top, height = ZERO - UNIT * middle, ZERO - UNIT * high, UNIT * (high - low)
-        numbers.append(Number(STEP * place, round(mean_y, 1), round(top, 1), round(height, 1)))
-    return numbers
 
 
 def model_facts(info: dict[str, Any]) -> dict[str, Any]:

@@ -87,8 +87,13 @@ def steered_rows(runtime: Runtime) -> list[Tensor]:
 
 def report(runtime: Runtime, pictures: data.Pictures, training: data.Pictures | None) -> list[str]:
     """Lines in Markdown."""
-    x = pictures.floats().numpy()
-    cars = judge(runtime, x)
+    lines = [*typicality_lines(runtime, pictures), "", *steering_lines(runtime, pictures)]
+    return [*lines, "", *likeness_lines(runtime, pictures, training)] if training else lines
+
+
+def typicality_lines(runtime: Runtime, pictures: data.Pictures) -> list[str]:
+    """How well cars are told from other pictures, and the direction of each is recognised."""
+    cars = judge(runtime, pictures.floats().numpy())
     others = {name: judge(runtime, chosen).typicality for name, chosen in out_of_distribution_pictures().items()}
     real, faces = others.pop("real"), others.pop("faces")
     synthetic = np.concatenate(list(others.values()))
@@ -103,25 +108,33 @@ def report(runtime: Runtime, pictures: data.Pictures, training: data.Pictures | 
         lines.append(f"| {name}, no cars ({len(scores)}) | – | {(scores >= FAMILIAR).mean():.1%} | – | – |")
     hardest = min(others, key=lambda name: area_under_curve(cars.typicality, others[name]))
     # The statistics were chosen on the synthetic pictures and the real ones.
-    lines += [
+    return [
+        *lines,
         "",
         f"AUC against {len(faces)} faces, on which nothing was chosen: {area_under_curve(cars.typicality, faces):.3f}.",
         f"Hardest to separate from a car: {hardest}, {area_under_curve(cars.typicality, others[hardest]):.3f}.",
-        "",
     ]
 
-    lines += ["| direction | cars whose attribute grows at every step |", "| --- | ---: |"]
-    floats = pictures.floats()
-    # Attributes are measured on what is not white, so street scenes have none.
-    shares = steerability.monotone(runtime, runtime.steering, floats[data.on_white(floats)])
-    lines += [f"| {name} | {share:.0%} |" for name, share in shares.items()]
 
-    if training:
-        dreamt, held_out = likeness(dreams(runtime), training.floats()), likeness(x, training.floats())
-        lines += ["", f"Likeness to the nearest training picture (a near-duplicate from {data.NEAR_DUPLICATE} on):"]
-        for name, values in ((f"{SHEET} dreamt cars", dreamt), ("held-out cars", held_out)):
-            lines.append(f"{name}: median {np.median(values):.2f}, at most {values.max():.2f}.")
-    return lines
+def steering_lines(runtime: Runtime, pictures: data.Pictures) -> list[str]:
+    x = pictures.floats()
+    # Attributes are measured on what is not white, so street scenes have none.
+    shares = steerability.monotone(runtime, runtime.steering, x[data.on_white(x)])
+    head = ["| direction | cars whose attribute grows at every step |", "| --- | ---: |"]
+    return head + [f"| {name} | {share:.0%} |" for name, share in shares.items()]
+
+
+def likeness_lines(runtime: Runtime, pictures: data.Pictures, training: data.Pictures) -> list[str]:
+    """How near dreamt cars come to the training pictures, beside held-out cars."""
+    dreamt = likeness(dreams(runtime), training.floats())
+    held_out = likeness(pictures.floats().numpy(), training.floats())
+    return [
+        f"Likeness to the nearest training picture (a near-duplicate from {data.NEAR_DUPLICATE} on):",
+        *(
+            f"{name}: median {np.median(values):.2f}, at most {values.max():.2f}."
+            for name, values in ((f"{SHEET} dreamt cars", dreamt), ("held-out cars", held_out))
+        ),
+    ]
 
 
 def _judge_as_given(runtime: Runtime, x: Array) -> tuple[Array, Array]:

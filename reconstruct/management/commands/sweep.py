@@ -9,6 +9,7 @@ import math
 import string
 import time
 from argparse import ArgumentTypeError
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,37 +47,40 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Holds the keys of one slice in memory: for a million cars about 10 MB."""
-        if options["delete"]:
-            TokenBucket.objects.full().delete()
         number, of = options["part"]
         ends_at = time.monotonic() + options["seconds"] if options["seconds"] is not None else math.inf
-        before = timezone.now() - KEPT_FOR
-        pictures = cars = removed_pictures = removed_cars = forgotten = 0
+        listed: Counter[str] = Counter()
+        removed: Counter[str] = Counter()
         safe = options["force"]
+        if options["delete"]:
+            TokenBucket.objects.full().delete()
         for character in CHARACTERS[number::of]:
             portion = Slice.read(character)
             for line in portion.lines():
                 self.stdout.write(line)
-            pictures, cars = pictures + len(portion.nameless), cars + len(portion.broken)
-            if options["delete"] and (portion.nameless or portion.broken):
-                safe = safe or is_same_site()
-                if not safe:
-                    raise CommandError(
-                        "That is more than half of them: is this the right database, and the right S3_BUCKET and "
-                        "S3_PREFIX? Nothing was removed. If they are right, add --force."
-                    )
-                removed_pictures += portion.remove_pictures(before)
-                removed_cars += portion.remove_cars(before)
+            listed.update(pictures=len(portion.nameless), cars=len(portion.broken))
             if options["delete"]:
-                remove_empty_folders(character, before)
-                forgotten += forget_the_unreachable(character, ends_at)
+                if not safe and (portion.nameless or portion.broken):
+                    require_same_site()
+                    safe = True
+                removed.update(delete(character, portion, ends_at))
             if time.monotonic() >= ends_at:
                 self.stdout.write("The time is up, and there may be more: run it again.")
                 break
-        self.stdout.write(f"Pictures without a car: {pictures}. Cars without their pictures: {cars}.")
+        self.stdout.write(
+            f"Pictures without a car: {listed['pictures']}. Cars without their pictures: {listed['cars']}."
+        )
         if options["delete"]:
-            self.stdout.write(f"Private cars that nobody can reach any more, removed: {forgotten}.")
-            self.stdout.write(f"Removed, being older than a day: {removed_pictures} and {removed_cars}.")
+            self.stdout.write(f"Private cars that nobody can reach any more, removed: {removed['private']}.")
+            self.stdout.write(f"Removed, being older than a day: {removed['pictures']} and {removed['cars']}.")
+
+
+def delete(character: str, portion: Slice, ends_at: float) -> dict[str, int]:
+    """Removes what the slice of this character has of each kind. Returns how many."""
+    before = timezone.now() - KEPT_FOR
+    pictures, cars = portion.remove_pictures(before), portion.remove_cars(before)
+    remove_empty_folders(character, before)
+    return {"pictures": pictures, "cars": cars, "private": forget_the_unreachable(character, ends_at)}
 
 
 def forget_the_unreachable(character: str, ends_at: float) -> int:
@@ -143,10 +147,10 @@ def remove_empty_folders(character: str, before: datetime.datetime) -> None:
                 folder.rmdir()
 
 
-def is_same_site() -> bool:
-    """False for the wrong database beside the right bucket, or the other way round: more than half would go.
+def require_same_site() -> None:
+    """Raises CommandError for the wrong database beside the right bucket, or the other way round.
 
-    Slugs are random, so as many slices as have ENOUGH of both speak for all.
+    More than half would go then. Slugs are random, so as many slices as have ENOUGH of both speak for all.
     """
     pictures = cars = nameless = broken = 0
     for character in CHARACTERS:
@@ -155,7 +159,11 @@ def is_same_site() -> bool:
         nameless, broken = nameless + len(portion.nameless), broken + len(portion.broken)
         if min(pictures, cars) >= ENOUGH:
             break
-    return 2 * nameless <= pictures and 2 * broken <= cars
+    if 2 * nameless > pictures or 2 * broken > cars:
+        raise CommandError(
+            "That is more than half of them: is this the right database, and the right S3_BUCKET and S3_PREFIX? "
+            "Nothing was removed. If they are right, add --force."
+        )
 
 
 def part(text: str) -> tuple[int, int]:

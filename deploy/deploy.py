@@ -7,10 +7,12 @@ MONTHLY_BUDGET_USD only if the function should get others than it has.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import os
 import secrets
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +35,7 @@ def deploy(stage: Stage, archive: Path | None) -> str:
         raise DeployError("AWS_DEFAULT_REGION is not set. Choose where the site should be, such as eu-central-1.")
     functions, s3 = session.client("lambda"), session.client("s3")
     present = present_environment(functions, stage.function)
-    values = {
-        # Lambda's front hands a function what was sent to its own name, and nothing else.
-        "ALLOWED_HOSTS": f".lambda-url.{session.region_name}.on.aws",
-        "SECRET_KEY": (present or {}).get("SECRET_KEY") or secrets.token_urlsafe(50),
-        "OPERATOR_CONTACT": (present or {}).get("OPERATOR_CONTACT", ""),
-    } | os.environ
+    values = default_values(session.region_name, present or {}) | os.environ
     budget_usd = bill.budget_usd(os.environ.get("MONTHLY_BUDGET_USD"))
     stage = bill.capped(stage.filled(values), functions, os.environ.get("LAMBDA_CONCURRENCY"))
     contact = values["OPERATOR_CONTACT"].strip()
@@ -51,13 +48,9 @@ def deploy(stage: Stage, archive: Path | None) -> str:
         if archive is None:
             archive = package.build(stage.name, ROOT / "dist" / f"{stage.name}.zip")
         package.weigh(archive)
-        key = f"{stage.name}/packages/{hashlib.sha256(archive.read_bytes()).hexdigest()}.zip"
-        s3.upload_file(str(archive), stage.bucket, key)
-        try:
-            uploaded = ("--zip", f"s3://{stage.bucket}/{key}")
-            zappa.run(stage.name, "deploy" if present is None else "update", *uploaded, folder=folder)
-        finally:
-            s3.delete_object(Bucket=stage.bucket, Key=key)
+        with uploaded(archive, s3, stage) as address:
+            command = "deploy" if present is None else "update"
+            zappa.run(stage.name, command, "--zip", address, folder=folder)
         functions.get_waiter("function_updated_v2").wait(FunctionName=stage.function)
         zappa.run(stage.name, "manage", "migrate", folder=folder)
         zappa.run(stage.name, "manage", "place_cars", folder=folder)  # a new model has placed none yet
@@ -74,6 +67,27 @@ def present_environment(functions: Any, name: str) -> dict[str, str] | None:
         return None
     variables: dict[str, str] = configuration.get("Environment", {}).get("Variables", {})
     return variables
+
+
+def default_values(region: str, present: dict[str, str]) -> dict[str, str]:
+    """What the stage is filled with where the shell has nothing else; `present`: the function's variables."""
+    return {
+        # Lambda's front hands a function what was sent to its own name, and nothing else.
+        "ALLOWED_HOSTS": f".lambda-url.{region}.on.aws",
+        "SECRET_KEY": present.get("SECRET_KEY") or secrets.token_urlsafe(50),
+        "OPERATOR_CONTACT": present.get("OPERATOR_CONTACT", ""),
+    }
+
+
+@contextlib.contextmanager
+def uploaded(archive: Path, s3: Any, stage: Stage) -> Iterator[str]:
+    """The address of the zip in the stage's bucket, for as long as Lambda needs it there."""
+    key = f"{stage.name}/packages/{hashlib.sha256(archive.read_bytes()).hexdigest()}.zip"
+    s3.upload_file(str(archive), stage.bucket, key)
+    try:
+        yield f"s3://{stage.bucket}/{key}"
+    finally:
+        s3.delete_object(Bucket=stage.bucket, Key=key)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from PIL import Image
@@ -16,6 +17,7 @@ from reconstruct.pictures import films
 from reconstruct.pictures.files import File
 
 FRAMES = 25  # of a morph, both ends included
+SHOWN = 7  # of them, side by side: every fourth, as car.css knows
 FRAME_MS = 60
 END_MS = 900  # how long a film shows each end
 
@@ -29,6 +31,10 @@ class Morph:
     strip_url: str
     webp_url: str
     gif_url: str
+
+    last_frame: ClassVar = FRAMES - 1
+    middle_frame: ClassVar = FRAMES // 2
+    shown: ClassVar = range(SHOWN)
 
     @classmethod
     def between(cls, car: Reconstruction, other: Reconstruction, version: str) -> Morph:

@@ -20,7 +20,7 @@ from reconstruct.depths import PIXEL_BYTES, depths_of, levels_of
 from reconstruct.models import Reconstruction
 from reconstruct.orders import ORDERS, PARTS
 from reconstruct.pictures import qr
-from reconstruct.pictures.morphs import FRAMES, Morph
+from reconstruct.pictures.morphs import Morph
 from reconstruct.similarity import alike, distinct
 from reconstruct.views.params import cursor_or_404, point_or_400, points_or_404, reading_or_404, stop_or_404
 from reconstruct.visitors import get_car_or_404, get_own_car_or_404, is_mine, visitor_of
@@ -105,7 +105,6 @@ def morph_panel(
     chosen = get_car_or_404(request, request.GET["with"]) if "with" in request.GET else next(iter(choices), None)
     return {
         "morph": Morph.between(car, chosen, version) if chosen else None,
-        "last_frame": FRAMES - 1,
         "choices": [Morph.between(car, other, version) for other in choices],
         "shelves": [Shelf(label, shelf_url(request, chosen, name), name == shelf) for name, label in SHELVES.items()],
         "older_url": shelf_url(request, chosen, shelf, before=last) if last else None,

@@ -21,7 +21,7 @@ from reconstruct.latents import Code, code_of
 from reconstruct.models import Reconstruction
 from reconstruct.pictures import gaussians, numbers
 from reconstruct.pictures.curve import Curve
-from reconstruct.pictures.morphs import FRAMES, Morph
+from reconstruct.pictures.morphs import Morph
 from reconstruct.similarity import place_of
 from reconstruct.views.params import number_or_404, point_or_400, points_or_404, stop_or_404, whole_number_or_404
 from reconstruct.visitors import get_car_or_404, visitor_of
@@ -118,7 +118,6 @@ def live_examples(request: HttpRequest) -> dict[str, Any]:
         "depths": depths_of(car, runtime.version),
         "depths_url": versioned("depths", car.slug, version=runtime.version),
         "morph": Morph.between(car, furthest(code, others), runtime.version),
-        "last_frame": FRAMES - 1,
     }
 
 

@@ -6,6 +6,7 @@ import dataclasses
 from itertools import pairwise
 
 from ml.serving.transforms import IMAGE_SIZE
+from reconstruct import wording
 from reconstruct.addresses import versioned
 from reconstruct.models import Reconstruction
 
@@ -21,6 +22,10 @@ class Depth:
     bytes: int
     times_smaller: int
     url: str
+
+    @property
+    def words(self) -> str:
+        return wording.depth_words(self.number)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -22,6 +22,15 @@ FAMILIARITY_WORDS = {
 NO_CAR = "This may not be a car"
 STRANGE = "It looks little like the cars that the model learned from, and the model knows nothing else."
 
+# What each level adds, the top one first.
+DEPTH_WORDS = (
+    "The idea of a car: colour, size, pose",
+    "Its shape: roof, bonnet, wheels",
+    "Windows, doors, shadows",
+    "Edges and reflections",
+    "Details: lamps, grille, rims",
+)
+
 # By origin; a photograph has none.
 ORIGIN_WORDS = {
     "photograph": "",
@@ -35,6 +44,10 @@ ORIGIN_WORDS = {
 def title(code_bytes: int | None) -> str:
     """What a car's page is called, by the length of its file."""
     return "A car and its code" if code_bytes is None else f"A car in {code_bytes:,} bytes"
+
+
+def depth_words(number: int) -> str:
+    return DEPTH_WORDS[min(number, len(DEPTH_WORDS)) - 1]
 
 
 def quality(psnr_db: float) -> str:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from ml.serving.runtime import Runtime, load
-from reconstruct import code_file, links
+from reconstruct import code_file, links, wording
 from reconstruct.addresses import versioned
 from reconstruct.limits.requests import limited
 from reconstruct.links import Held
@@ -56,7 +56,7 @@ def link(request: HttpRequest, held: str) -> HttpResponse:
         "text": held,
         "held": opened,
         "tile": (opened.car.width, opened.car.height),
-        "depths": range(1, runtime.depths + 1),
+        "depths": [wording.depth_words(number) for number in range(1, runtime.depths + 1)],
         **{f"{name}_url": versioned(f"link_{name}", held, version=runtime.version) for name in PICTURES},
     }
     return render(request, "link.html", context)

@@ -17,7 +17,7 @@ from ml.serving.transforms import Array
 
 
 def save(state: dict[str, Any], path: Path) -> None:
-    """Write `state` so that a kill at any moment leaves either the old file or the new one."""
+    """Writes `state` so that a kill at any moment leaves either the old file or the new one."""
     partial = path.with_suffix(".partial")
     torch.save(state, partial)
     partial.replace(path)

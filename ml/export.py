@@ -43,7 +43,7 @@ CURVE_POINTS = 125
 def export(
     state: dict[str, Any], training: data.Pictures, validation: data.Pictures, out: Path, log: Path | None = None
 ) -> dict[str, Any]:
-    """Write model.json and the files that it names to `out` and return what model.json says.
+    """Writes model.json and the files that it names to `out`. Returns what model.json says.
 
     `log`: the log.csv of the run, whose course model.json then tells.
     Raises ExportError, with `out` untouched, when onnxruntime does not give what torch gives.
@@ -75,7 +75,7 @@ def export(
 
 
 def add_coder(folder: Path, x: Array) -> None:
-    """Fit the coder of the model in `folder` on pictures, and note its file in model.json."""
+    """Fits the coder of the model in `folder` on pictures, (N, 3, S, S), and notes its file in model.json."""
     runtime = Runtime(folder)
     lowest, highest = runtime.prices
     prices = tuple(price for price in fit_coding.PRICES if lowest <= price <= highest) or (lowest,)
@@ -110,7 +110,7 @@ def verify(reference: measuring.Codec, candidate: measuring.Codec, x: Array) -> 
 
 
 def _halve(codec: TorchCodec, x: Array) -> bool:
-    """Round the weights to half precision where that costs next to nothing; True when they were rounded."""
+    """Rounds the weights to half precision where that costs next to nothing. Returns whether it did."""
     exact = {name: value.clone() for name, value in codec.vae.state_dict().items()}
     before = _mean_psnr_db(codec, x)
     codec.vae.load_state_dict({name: value.half().float() for name, value in exact.items()})

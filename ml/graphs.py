@@ -101,7 +101,7 @@ def _coded(vae: VAE) -> list[int]:
 
 
 def _write_graph(module: nn.Module, inputs: dict[str, Tensor], path: Path, outputs: list[str], *, half: bool) -> None:
-    """Write the module as a graph for any batch; `inputs` are examples of its arguments, by name."""
+    """Writes the module as a graph for any batch; `inputs` are examples of its arguments, by name."""
     batch = torch.export.Dim("batch")
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
@@ -127,7 +127,7 @@ def _write_graph(module: nn.Module, inputs: dict[str, Tensor], path: Path, outpu
 
 
 def _forget_origins(model: onnx.ModelProto) -> None:
-    """Drop what the exporter notes of where each node comes from: stack traces, with the paths of this machine."""
+    """Drops what the exporter notes of where each node comes from: stack traces, with the paths of this machine."""
     del model.metadata_props[:]
     graph = model.graph
     for part in (graph, *graph.node, *graph.initializer, *graph.value_info, *graph.input, *graph.output):
@@ -136,7 +136,7 @@ def _forget_origins(model: onnx.ModelProto) -> None:
 
 
 def _store_half(graph: onnx.GraphProto) -> None:
-    """Keep float32 arithmetic, but store each large constant as float16 and a cast, which onnxruntime folds at load."""
+    """Stores each large constant as float16 and a cast, which onnxruntime folds at load: arithmetic stays float32."""
     casts = []
     for tensor in graph.initializer:
         values = onnx.numpy_helper.to_array(tensor)

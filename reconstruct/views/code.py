@@ -1,7 +1,5 @@
 """A car's code as a file, to download, and to open again."""
 
-from typing import Any
-
 import numpy as np
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +18,7 @@ from reconstruct.views.params import price_or_404
 from reconstruct.views.responses import created, versioned_picture
 
 
-def at_another_price(price: float, **_: Any) -> bool:
+def at_another_price(price: float, **_: object) -> bool:
     """Whether it is not the file that the car's page itself gives."""
     return price != code_file.PRICE
 

@@ -1,7 +1,5 @@
 """What a car can be compared with: the photograph as the model saw it, and a WebP of as many bytes as its file."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -27,7 +25,7 @@ def size_or_none(request: HttpRequest, _: None) -> int | None:
     return whole_number_or_404(request, "size", 1, low=1, high=PIXEL_BYTES) if "size" in request.GET else None
 
 
-def has_size(size: int | None, **_: Any) -> bool:
+def has_size(size: int | None, **_: object) -> bool:
     """Whether it is another picture than the one that the car's page itself shows."""
     return size is not None
 

@@ -8,6 +8,7 @@ import functools
 import numpy as np
 from PIL import Image, ImageOps
 
+from ml.serving import coding
 from ml.serving.runtime import Runtime
 from ml.serving.transforms import IMAGE_SIZE, Array, Frame, to_array, to_image, turn_around
 from reconstruct import storage
@@ -20,7 +21,8 @@ CACHED = 32  # cars, of a quarter of a megabyte each
 class Code:
     """mean, logvar: (1, L) float32; x: (3, S, S), the photograph as the model saw it, mirrored if `mirrored`.
 
-    `frame` is where the photograph lies in the square; `runtime` is the model that encoded it and that decodes it.
+    `frame` is where the photograph lies in the square; `runtime` is the model that encoded it and that decodes it, both
+    at `price`.
     """
 
     mean: Array
@@ -29,6 +31,7 @@ class Code:
     frame: Frame
     mirrored: bool
     runtime: Runtime
+    price: float = 1.0
 
     @property
     def model_version(self) -> str:
@@ -50,30 +53,37 @@ class Code:
 
     def decoded(self, z: Array, depth: int | None = None) -> list[Image.Image]:
         """The decoded codes, in this photograph's proportions and direction."""
-        return self.pictures(self.runtime.decode(z, depth=depth))
+        return self.pictures(self.runtime.decode(z, depth, self.price))
 
     def at_every_depth(self) -> Array:
         """(depths, 3, S, S): the mean decoded at depth 1, at depth 2, and so on."""
         depths = range(1, self.runtime.depths + 1)
-        return np.concatenate([self.runtime.decode(self.mean, depth) for depth in depths])
+        return np.concatenate([self.runtime.decode(self.mean, depth, self.price) for depth in depths])
 
     def pictures(self, y: Array, frame: Frame | None = None) -> list[Image.Image]:
         """(N, 3, S, S) in the model's direction → pictures in the photograph's, cut to `frame` or to its own."""
         return [in_mirror(to_image(picture, frame or self.frame), self.mirrored) for picture in y]
 
 
-def code_of(car: Reconstruction, runtime: Runtime) -> Code:
+def code_of(car: Reconstruction, runtime: Runtime, price: float = 1.0) -> Code:
     """The code of the car's photograph, from a cache of the last CACHED. Raises FileNotFoundError when it is gone."""
-    return _code(str(car.original), car.mirrored, runtime)
+    return _code(str(car.original), car.mirrored, runtime, price)
 
 
 # A slider requests one car many times, and reading its photograph takes longer than decoding. A stored photograph never
 # changes, and access is decided before this is called.
 @functools.lru_cache(CACHED)
-def _code(key: str, mirrored: bool, runtime: Runtime) -> Code:
+def _code(key: str, mirrored: bool, runtime: Runtime, price: float) -> Code:
     x, frame = seen(key, mirrored)
-    mean, logvar = runtime.encode(x[None])
-    return Code(mean, logvar, x, frame, mirrored, runtime)
+    mean, logvar = runtime.encode(x[None], price)
+    return Code(mean, logvar, x, frame, mirrored, runtime, price)
+
+
+def at_every_price(key: str, mirrored: bool, runtime: Runtime) -> tuple[Array, Array]:
+    """Mean and logvar of a photograph, (prices, L), at each price that there are tables for. Raises as seen does."""
+    x, _ = seen(key, mirrored)
+    prices = np.array(coding.load().prices, np.float32)
+    return runtime.encode(np.repeat(x[None], len(prices), 0), prices)
 
 
 @functools.lru_cache(CACHED)

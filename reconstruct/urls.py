@@ -89,6 +89,7 @@ urlpatterns = [
     path("cars/<slug:slug>/card", pictures.link_card, name="card"),
     path("cars/<slug:slug>/code", code.code, name="code"),
     path("cars/<slug:slug>/latents", code.latents, name="latents"),
+    path("cars/<slug:slug>/posteriors", code.posteriors, name="posteriors"),
     path("cars/<slug:slug>/priced", price.priced, name="priced"),
     path("cars/<slug:slug>/files", price.files, name="files"),
     path("cars/<slug:slug>/circles", price.circles, name="circles"),

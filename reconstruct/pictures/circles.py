@@ -16,7 +16,7 @@ from ml.serving import coding
 from ml.serving.rates import kl_divergence
 from ml.serving.runtime import Runtime
 from ml.serving.transforms import Array
-from reconstruct.latents import seen
+from reconstruct.latents import at_every_price
 from reconstruct.models import Reconstruction
 from reconstruct.unavailable import UnavailableError
 
@@ -77,18 +77,16 @@ def most_active(posteriors: list[Posterior], price: int) -> list[int]:
 def circles_in(pair: list[int], mean: Array, logvar: Array) -> list[Circle]:
     """A car's circle in the two numbers, at each price."""
     numbers = np.concatenate([mean[:, pair], np.exp(logvar[:, pair] / 2)], 1)
-    return [Circle(*rounded) for rounded in numbers.round(3).tolist()]
+    return [Circle(*rounded) for rounded in numbers.astype(float).round(4).tolist()]
 
 
 def first_level(car: Reconstruction, runtime: Runtime) -> Posterior:
-    """The car's posterior, as far as it describes the whole car. Raises FileNotFoundError as seen does."""
+    """The car's posterior, as far as it describes the whole car. Raises FileNotFoundError as code_of does."""
     return _first_level(str(car.original), car.mirrored, runtime)
 
 
 @functools.lru_cache(CACHED)
 def _first_level(key: str, mirrored: bool, runtime: Runtime) -> Posterior:
-    x, _ = seen(key, mirrored)
-    prices = np.array(coding.load().prices, np.float32)
-    mean, logvar = runtime.encode(np.repeat(x[None], len(prices), 0), prices)
+    mean, logvar = at_every_price(key, mirrored, runtime)
     size = runtime.level_sizes[0]
     return mean[:, :size].copy(), logvar[:, :size].copy()  # the rest of the code is 100 times as long

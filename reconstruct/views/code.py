@@ -1,5 +1,7 @@
 """A car's code as a file, to download, and to open again."""
 
+from io import BytesIO
+
 import numpy as np
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +12,7 @@ from ml.serving.directions import FILE
 from ml.serving.runtime import Runtime
 from reconstruct import code_file
 from reconstruct.forms import CodeForm
-from reconstruct.latents import code_of
+from reconstruct.latents import at_every_price, code_of
 from reconstruct.limits.requests import limited, only_looks
 from reconstruct.models import Origin, Reconstruction
 from reconstruct.pictures.files import File
@@ -51,6 +53,19 @@ def latents(car: Reconstruction, runtime: Runtime) -> File:
     code = code_of(car, runtime)
     numbers = np.concatenate([(*code.frame, code.mirrored), code.mean[0], code.logvar[0]])
     return File(numbers.astype("<f4").tobytes(), code_file.MEDIA_TYPE)
+
+
+@versioned_picture()
+def posteriors(car: Reconstruction, runtime: Runtime) -> File:
+    """What the encoder makes of the car at each price that there are tables for; arrays of NumPy.
+
+    `mean` and `logvar`, (prices, L), in half precision, and `prices`.
+    """
+    mean, logvar = at_every_price(str(car.original), car.mirrored, runtime)
+    file = BytesIO()
+    prices = np.array(coding.load().prices)
+    np.savez_compressed(file, prices=prices, mean=mean.astype(np.float16), logvar=logvar.astype(np.float16))
+    return File(file.getvalue(), code_file.MEDIA_TYPE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -102,7 +102,7 @@ def radius_or_404(request: HttpRequest, _: Any = None) -> float:
 def points_or_404(request: HttpRequest) -> Points:
     """The circle's points from the query of a page; the address of a picture has their seed in its route."""
     seed = whole_number_or_404(request, "seed", 0, low=0, high=MAX_SEED)
-    return Points(seed, radius_or_404(request), depth_or_404(request))
+    return Points(seed, radius_or_404(request), depth_or_404(request), stop_or_404(request).nearest)
 
 
 def offset_or_400(name: str, limit: float = MAX_OFFSET) -> Callable[..., float]:
@@ -122,7 +122,7 @@ x_or_400, y_or_400 = offset_or_400("x"), offset_or_400("y")
 
 def point_or_400(request: HttpRequest) -> Point:
     """The point from the query of a page."""
-    return Point(x_or_400(request), y_or_400(request), depth_or_404(request))
+    return Point(x_or_400(request), y_or_400(request), depth_or_404(request), stop_or_404(request).nearest)
 
 
 def temperature_or_404(request: HttpRequest, _: Any = None) -> float:

@@ -3,12 +3,13 @@ import { find, findAll, read } from "find";
 import { newest } from "newest";
 
 /**
- * Shows the circle and its eight cars for another radius, depth or seed.
+ * Shows the circle and its eight cars for another radius, depth, seed or price of the code.
  * @param {HTMLElement} section
  */
 export default function circle(section) {
   const radius = find(document, "[form=state][name=radius]", HTMLInputElement);
   const depth = find(document, "[form=state][name=depth]", HTMLInputElement);
+  const price = find(document, "[form=state][name=price]", HTMLSelectElement);
   const again = find(section, "[data-again]", HTMLElement);
   const status = find(section, "[data-status]", HTMLElement);
   const showCars = newest(findAll(section, ".circle-cars img", HTMLImageElement), status);
@@ -23,7 +24,7 @@ export default function circle(section) {
 
   async function show() {
     say();
-    const query = new URLSearchParams({ radius: radius.value, depth: depth.value, v: read(section, "version") });
+    const query = new URLSearchParams({ radius: radius.value, depth: depth.value, price: price.value, v: read(section, "version") });
     const path = read(section, "circle").replace(/0$/, seed);
     const cars = `${path}?${query}`;
     query.delete("depth");
@@ -36,6 +37,7 @@ export default function circle(section) {
   radius.addEventListener("input", show);
   radius.addEventListener("change", () => remember({ radius: radius.value }));
   depth.addEventListener("input", show);
+  price.addEventListener("change", show);
   again.addEventListener("click", (event) => {
     event.preventDefault();
     seed = String(Math.floor(Math.random() * Number(read(section, "maxSeed"))));

@@ -20,9 +20,12 @@ export default function point(section) {
 
 /**
  * @param {HTMLElement} section
- * @param {Record<"numbers" | "means" | "deviations", number[]>} posterior of the two numbers that the drawing shows
+ * @param {{ numbers: number[], prices: Record<string, Record<"means" | "deviations", number[]>> }} posterior of the two
+ *   numbers that the drawing shows, by the price of the code
  */
-function follow(section, { numbers, means, deviations }) {
+function follow(section, { numbers, prices }) {
+  const price = find(document, "[form=state][name=price]", HTMLSelectElement);
+  let { means, deviations } = prices[price.value];
   const [all, circle] = ["all", "circle"].map((name) => find(section, `[data-disc=${name}]`, HTMLElement));
   const depth = find(document, "[form=state][name=depth]", HTMLInputElement);
   const words = find(section, "[data-point-words]", HTMLElement);
@@ -52,7 +55,7 @@ function follow(section, { numbers, means, deviations }) {
   }
 
   function ask() {
-    const query = { x: offset[0].toFixed(3), y: offset[1].toFixed(3), depth: depth.value };
+    const query = { x: offset[0].toFixed(3), y: offset[1].toFixed(3), depth: depth.value, price: price.value };
     for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
     show(address.href);
   }
@@ -64,6 +67,11 @@ function follow(section, { numbers, means, deviations }) {
     }
   }
   depth.addEventListener("input", ask);
+  price.addEventListener("change", () => {
+    ({ means, deviations } = prices[price.value]);
+    draw();
+    ask();
+  });
   draw();
 }
 

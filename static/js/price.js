@@ -61,7 +61,10 @@ export default function price(section) {
     isChosen = hasMoved = true;
     show();
   });
-  range.addEventListener("change", () => remember({ price: choice.value }));
+  range.addEventListener("change", () => {
+    remember({ price: choice.value });
+    choice.dispatchEvent(new Event("change")); // the circle follows when the hand rests: its nine cars would be in the way
+  });
   depth.addEventListener("input", () => { if (isChosen) show(); });
   if (isChosen) show();
   else say();

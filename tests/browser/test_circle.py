@@ -15,7 +15,8 @@ def test_the_radius_is_in_the_address_and_in_the_pictures(open_page, car, viewpo
     slide(page, RADIUS, 2.5)
     for picture in (page.locator(".circle-cars img").first, page.locator(".circle-cars img").last):
         expect(picture).to_have_attribute("src", re.compile(r"/circle/0\?radius=2\.5&depth=5"))
-    expect(page.locator("[data-drawing]")).to_have_attribute("src", re.compile(r"/circle/0/drawing\?radius=2\.5&v="))
+    drawing = re.compile(r"/circle/0/drawing\?radius=2\.5&price=1&v=")
+    expect(page.locator("[data-drawing]")).to_have_attribute("src", drawing)
     expect(page.locator("[data-radius]")).to_have_text("2.5")
     expect(page.locator("#radius")).to_have_attribute("aria-valuetext", "2.5 standard deviations")
     expect(page).to_have_url(re.compile(r"\?radius=2\.5$"))

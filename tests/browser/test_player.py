@@ -141,14 +141,13 @@ def test_a_roll_of_dreams_is_asked_for_once(open_player, db):
 def test_the_circle_goes_on_without_the_server(open_player, car):
     page = open_player(car.get_absolute_url(), "#radius", "/latents?", "/drawing?")
     page.context.set_offline(True)
-    code = code_of(car, load())
     slide(page, "Standard deviation, σ ×", 2.5)
-    cars = side_by_side(Points(0, 2.5, 5).cars(code), 8)
+    cars = side_by_side(Points(0, 2.5, 5, 1).cars(car, load()), 8)
     assert is_shown(page, ".circle-cars img", "radius=2.5&depth=5", cars)
     page.get_by_role("slider", name="Depth").fill("2")
-    cars = side_by_side(Points(0, 2.5, 2).cars(code), 8)
+    cars = side_by_side(Points(0, 2.5, 2, 1).cars(car, load()), 8)
     assert is_shown(page, ".circle-cars img", "radius=2.5&depth=2", cars)
-    assert is_shown(page, "[data-point]", "depth=2", Point(0, 0, 2).decoded(code))
+    assert is_shown(page, "[data-point]", "depth=2", Point(0, 0, 2, 1).decoded(car, load()))
     drawing = page.locator("[data-drawing]")
     expect(drawing).to_have_attribute("data-address", re.compile(r"radius=2\.5"))
     expect(drawing).to_have_attribute("src", re.compile("^blob:"))
@@ -173,7 +172,9 @@ def test_the_price_goes_on_without_the_server(open_player, visitor, store_car):
     car = store_car(visitor, as_file(draw_car((203, 320))))  # of an odd width, and seen in a mirror
     Reconstruction.objects.update(mirrored=True)
     car.refresh_from_db()
-    page = open_player(car.get_absolute_url(), "#price-range", "/files?", "/code/tables?")
+    page = open_player(car.get_absolute_url(), "#radius", "/code/tables?", "/posteriors?", "/posterior?")
+    with page.expect_event("requestfinished", lambda request: "/files?" in request.url):
+        page.locator("#price-range").focus()
     page.context.set_offline(True)
     coder = coding.load()
     for price in (30, 0.1):
@@ -183,3 +184,9 @@ def test_the_price_goes_on_without_the_server(open_player, visitor, store_car):
         for picture in ("[data-priced]", ".compare [data-picture=rebuilt] img"):
             assert is_shown(page, picture, f"price={price}&", expected)
         assert f"{len(file_of(car, price)):,} bytes" in page.locator("#price [data-words]").text_content()
+        circle = side_by_side(Points(0, 1, 5, price).cars(car, load()), 8)
+        assert is_shown(page, ".circle-cars img", f"&price={price}&", circle)
+        assert is_shown(page, "[data-point]", f"&price={price}&", Point(0, 0, 5, price).decoded(car, load()))
+        drawing = page.locator("[data-drawing]")
+        expect(drawing).to_have_attribute("data-address", re.compile(f"&price={price}&"))
+        expect(drawing).to_have_attribute("src", re.compile("^blob:"))

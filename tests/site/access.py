@@ -90,6 +90,7 @@ GET   cars/<slug:slug>/steer                              seen
 GET   cars/<slug:slug>/steer/ends                         seen
 GET   cars/<slug:slug>/code                               seen     price=0.1
 GET   cars/<slug:slug>/latents                            seen
+GET   cars/<slug:slug>/posteriors                         seen
 GET   cars/<slug:slug>/priced                             seen     price=3
 GET   cars/<slug:slug>/files                              seen
 GET   cars/<slug:slug>/circles                            seen

@@ -21,5 +21,10 @@ def pixels(response):
         return np.asarray(picture.convert("RGB"), float)
 
 
+def tiles(response, count):
+    """The pictures of a sheet, from left to right."""
+    return np.split(pixels(response), count, axis=1)
+
+
 def mean_difference(a, b):
     return np.abs(a - b).mean()

@@ -3,16 +3,20 @@
 import base64
 import json
 import re
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.core.management import call_command
 
+import ml.serving.runtime
 from ml.serving import coding
 from reconstruct import storage
+from reconstruct.latents import code_of
 from reconstruct.pictures import webp
 from tests.cars import as_file, draw_car
-from tests.site.pictures import get, mean_difference, pixels
+from tests.site.pictures import get, mean_difference, pixels, tiles
 
 PRICES = coding.load().prices
 BAD_PRICES = ["0", "-1", "1000", "nan", "inf", "cheap", ""]
@@ -120,6 +124,29 @@ def test_circles_swell_with_the_price(stranger, visitor, car, store_car):
     widths = [at_price[-1][0] for at_price in by_price]
     assert widths[-1] > 2 * widths[PRICES.index(1)]
     assert all(0 < size < 1.1 for at_price in by_price for circle in at_price for size in circle)
+
+
+def test_the_circle_of_the_car_swells_with_the_price_and_its_eight_draws_differ_more(stranger, car):
+    widths, spreads = [], []
+    for price in ("1", "300"):
+        drawing = get(stranger, car, "circle/0/drawing", price=price).body.decode()
+        widths.append(float(re.search(r'class="own".*?scale\(([\d.]+) ', drawing)[1]))
+        spreads.append(np.std(tiles(get(stranger, car, "circle/0", price=price), 8), axis=0).mean())
+    assert widths[1] > 2 * widths[0]
+    assert spreads[1] > spreads[0]
+    html = page(stranger, car, price="300")
+    for address in ("circle/0?radius=1&amp;depth=5&amp;price=300&amp;", "circle/0/drawing?radius=1&amp;price=300&amp;"):
+        assert address in html
+    assert get(stranger, car, "circle/0", price="1000").status_code == 404
+
+
+def test_browsers_get_the_posterior_at_every_price(stranger, car):
+    with np.load(BytesIO(get(stranger, car, "posteriors").body)) as posteriors:
+        assert posteriors["prices"].tolist() == list(PRICES)
+        for number in (0, 14):
+            code = code_of(car, ml.serving.runtime.load(), PRICES[number])
+            assert np.abs(posteriors["mean"][number] - code.mean[0]).max() < 0.01
+            assert np.abs(posteriors["logvar"][number] - code.logvar[0]).max() < 0.01
 
 
 def test_only_the_gallerys_cars_are_among_the_circles_and_none_whose_photograph_is_lost(

@@ -10,7 +10,7 @@ from PIL import Image
 import ml.serving.runtime
 from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car
-from tests.site.pictures import get, mean_difference, pixels
+from tests.site.pictures import get, mean_difference, pixels, tiles
 
 DIRECTIONS = [direction.name for direction in ml.serving.runtime.load().directions]
 SHEETS = {  # kind: how many pictures stand side by side
@@ -22,11 +22,6 @@ SHEETS = {  # kind: how many pictures stand side by side
     "morph/{slug}/strip": 25,
 }
 DRAWN = (*SHEETS, "depths.gif", "circle/7/drawing", "point", "posterior")
-
-
-def tiles(response, count):
-    """The pictures of a sheet, from left to right."""
-    return np.split(pixels(response), count, axis=1)
 
 
 @pytest.fixture

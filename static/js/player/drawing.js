@@ -1,29 +1,46 @@
-import { mostActive } from "player/latents";
 import { once } from "player/once";
 import { noiseOf } from "player/plans";
-
-const REACH = 8; // standard deviations, beyond which a point is drawn at the edge
 
 /** The drawing of any seed and radius. */
 const textAt = once((answer) => answer.text());
 
 /**
- * The drawing of the circle with the draws of another seed or radius: the server's own, with its points moved. Rejects
- * where that does not arrive.
- * @param {string} address of the drawing of any seed and radius
+ * The drawing of the circle at another price, or with the draws of another seed or radius: the server's own, with its
+ * circle and points moved. Rejects where that does not arrive.
+ * @param {string} address of any drawing of the car
  * @param {import("player/latents").Latents} car
  * @param {{ seed: number, radius: number }} draws
  * @returns {Promise<Blob>}
  */
-export async function drawing(address, car, { seed, radius }) {
+export async function drawing(address, { mean, logvar, pair }, { seed, radius }) {
   const svg = new DOMParser().parseFromString(await textAt(address), "image/svg+xml");
-  const pair = mostActive(car);
-  const noise = noiseOf(seed, car.mean.length);
-  svg.querySelector(".radius")?.setAttribute("r", String(radius));
+  const [reach, allReach] = ["data-reach", "data-all-reach"].map((name) => Number(svg.documentElement.getAttribute(name)));
+  const [x, y] = pair.map((number) => within(allReach, mean[number]));
+  const deviations = pair.map((number) => Math.exp(logvar[number] / 2));
+  const noise = noiseOf(seed, mean.length);
+  set(svg, ".own > g", { transform: `translate(${x} ${y}) scale(${deviations.join(" ")})` });
+  set(svg, ".lens", { d: `M${x} ${y}L12.75 6.25M${x} ${y}L12.75 -6.25` });
+  set(svg, ".mean", { cx: x, cy: y });
+  set(svg, ".radius", { r: radius });
   svg.querySelectorAll(".draw").forEach((draw, place) => {
-    for (const [axis, name] of ["cx", "cy"].entries()) {
-      draw.setAttribute(name, String(Math.min(REACH, Math.max(-REACH, radius * noise(place)[pair[axis]]))));
-    }
+    const [cx, cy] = pair.map((number) => within(reach, radius * noise(place)[number]));
+    draw.setAttribute("cx", String(cx));
+    draw.setAttribute("cy", String(cy));
   });
   return new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });
+}
+
+/**
+ * @param {Document} svg
+ * @param {string} selector
+ * @param {Record<string, string | number>} attributes
+ */
+function set(svg, selector, attributes) {
+  const element = svg.querySelector(selector);
+  for (const [name, value] of Object.entries(attributes)) element?.setAttribute(name, String(value));
+}
+
+/** @param {number} reach @param {number} place */
+function within(reach, place) {
+  return Math.min(reach, Math.max(-reach, place));
 }

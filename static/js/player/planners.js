@@ -1,7 +1,7 @@
 import { arraysAt } from "coding/npz";
 import { drawing } from "player/drawing";
 import { dreamsAt, roll } from "player/dreams";
-import { latentsAt } from "player/latents";
+import { latentsAt, posteriorsAt } from "player/latents";
 import * as plans from "player/plans";
 import { priced } from "player/priced";
 import { fieldsAt } from "player/steering";
@@ -18,7 +18,7 @@ const planners = [
     await carOf(address),
     { seed: Number(/\d+/.exec(found[0])), radius: number(address, "radius", 1) },
   )],
-  [/\/priced$/, async (address) => priced(address, { files: beside(address, /priced$/, "files"), tables: tablesOf(address) })],
+  [/\/priced$/, async (address) => priced(address, { files: besideCar(address, "files"), tables: tablesOf(address) })],
   [/\/point$/, async (address) => plans.point(await carOf(address), {
     x: number(address, "x", 0), y: number(address, "y", 0), depth: number(address, "depth", 5),
   })],
@@ -42,8 +42,9 @@ const planners = [
  */
 export function prepare(source) {
   const address = new URL(source, location.href);
-  const fetched = /\/priced$/.test(address.pathname) ? arraysAt(tablesOf(address)) : planAt(address);
-  fetched?.catch(() => {}); // who asks for the picture asks again
+  const isPriced = /\/priced$/.test(address.pathname);
+  const fetched = isPriced ? [arraysAt(tablesOf(address)), posteriorsAt(besideCar(address, "posteriors"))] : [planAt(address)];
+  for (const one of fetched) one?.catch(() => {}); // who asks for the picture asks again
 }
 
 /**
@@ -59,9 +60,18 @@ export function planAt(address) {
   return null;
 }
 
-/** The car whose picture this is. @param {URL} address */
-function carOf(address) {
-  return latentsAt(beside(address, /(\/cars\/[^/]+)\/.*/, "$1/latents"));
+/** The car whose picture this is, at the price of its code that the address names. @param {URL} address */
+async function carOf(address) {
+  const car = latentsAt(besideCar(address, "latents"));
+  const price = number(address, "price", 1);
+  if (price === 1) return car;
+  const posterior = await posteriorsAt(besideCar(address, "posteriors"));
+  return { ...await car, ...posterior(price) };
+}
+
+/** @param {URL} address @param {string} other */
+function besideCar(address, other) {
+  return beside(address, /(\/cars\/[^/]+)\/.*/, `$1/${other}`);
 }
 
 /** @param {URL} address */

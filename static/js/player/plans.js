@@ -1,4 +1,3 @@
-import { mostActive } from "player/latents";
 import { mix } from "player/mixing";
 import { levelSizes } from "player/model";
 import { normals } from "player/random";
@@ -41,7 +40,7 @@ export function circle({ mean, logvar, ...layout }, { seed, radius, depth }) {
  * @returns {Plan}
  */
 export function point(car, { x, y, depth }) {
-  const [first, second] = mostActive(car);
+  const [first, second] = car.pair;
   const code = car.mean.slice();
   code[first] += x;
   code[second] += y;

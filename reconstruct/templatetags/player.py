@@ -8,6 +8,8 @@ from django import template
 from django.conf import settings
 
 from ml.serving.runtime import load
+from ml.serving.transforms import IMAGE_SIZE
+from reconstruct.pictures import circle, morphs
 
 register = template.Library()
 
@@ -18,5 +20,8 @@ def player() -> dict[str, Any]:
     model = {
         "grids": [dataclasses.asdict(grid) for grid in runtime.grids],
         "directions": [{"name": direction.name, "steps": direction.steps} for direction in runtime.directions],
+        "side": IMAGE_SIZE,
+        "circle_cars": circle.CARS,
+        "morph_frames": morphs.FRAMES,
     }
     return {"plays": settings.PLAYS, "model": json.dumps(model)}

@@ -71,13 +71,14 @@ def draws(runtime: Runtime, roll: int) -> File:
 def dream_codes(runtime: Runtime, roll: int) -> File:
     """The codes of a roll's cars, for browsers that decode them themselves; arrays of NumPy.
 
-    `upper`, the levels that the temperature changes, at a temperature of 0; `warmth`, what one degree adds; `lower`, in
-    half precision, as they are stored.
+    `columns` of their sheet; `upper`, the levels that the temperature changes, at a temperature of 0; `warmth`, what
+    one degree adds; `lower`, in half precision, as they are stored.
     """
     cold, warm = (runtime.dream(seeds_of(roll), temperature) for temperature in (0.0, 1.0))
     end = sum(runtime.level_sizes[: density.LEVELS])
     file = BytesIO()
-    np.savez(file, upper=cold[:, :end], warmth=(warm - cold)[:, :end], lower=cold[:, end:].astype(np.float16))
+    upper, warmth, lower = cold[:, :end], (warm - cold)[:, :end], cold[:, end:].astype(np.float16)
+    np.savez(file, columns=np.array(COLUMNS), upper=upper, warmth=warmth, lower=lower)
     return File(file.getvalue(), "application/octet-stream")
 
 

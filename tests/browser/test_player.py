@@ -28,7 +28,7 @@ DECODE = """async ({ z, depth, price }) => {
   const { decode } = await import("player/player");
   return [...(await decode({ z: Float32Array.from(z), depth, price })).data];
 }"""
-NORMALS = "async (seed) => [...(await import('player/random')).normals(seed)(20000)]"
+NORMALS = "async (seed) => [...(await import('player/normals')).normals(seed)(20000)]"
 # What an image shows, as a PNG; nothing until there is a picture of that address.
 PICTURE = """(image, address) => {
   const { naturalWidth: width, naturalHeight: height } = image;

@@ -1,5 +1,5 @@
 import { once } from "player/once";
-import { noiseOf } from "player/plans";
+import { noiseOf } from "player/noise";
 
 /** The drawing of any seed and radius. */
 const textAt = once((answer) => answer.text());

@@ -1,9 +1,7 @@
 import { readArrays, row } from "coding/npz";
 import { ofHalf } from "player/half";
+import { model } from "player/model";
 import { once } from "player/once";
-
-const CARS = 12;
-const COLUMNS = 4;
 
 /**
  * The dreams of a roll: the upper levels at a temperature of 0 and what one degree adds to them, and the lower levels,
@@ -12,12 +10,17 @@ const COLUMNS = 4;
 export const dreamsAt = once(async (answer) => {
   const arrays = await readArrays(await answer.arrayBuffer());
 
+  const count = arrays.get("lower")?.shape[0] ?? 0;
+  const columns = Number(arrays.get("columns")?.values[0]);
+
   /** @param {number} temperature */
-  return (temperature) => (/** @type {number} */ place) => {
+  const at = (temperature) => (/** @type {number} */ place) => {
     const warmth = row(arrays, "warmth", place, Float32Array);
     const upper = row(arrays, "upper", place, Float32Array).map((number, at) => number + temperature * warmth[at]);
     return Float32Array.of(...upper, ...Float32Array.from(row(arrays, "lower", place, Uint16Array), ofHalf));
   };
+
+  return { count, columns, at };
 });
 
 /**
@@ -25,7 +28,7 @@ export const dreamsAt = once(async (answer) => {
  * @param {number} temperature
  * @returns {import("player/plans").Plan}
  */
-export function roll(dreams, temperature) {
-  const frame = [0, 0, 128, 128];
-  return { frame, mirrored: false, count: CARS, columns: COLUMNS, depth: 5, code: dreams(temperature) };
+export function roll({ count, columns, at }, temperature) {
+  const { grids, side } = model();
+  return { frame: [0, 0, side, side], mirrored: false, count, columns, depth: grids.length, code: at(temperature) };
 }

@@ -1,4 +1,5 @@
 import { arraysAt } from "coding/npz";
+import { beside, besideCar, depthOf, number, tablesOf } from "player/beside";
 import { drawing } from "player/drawing";
 import { dreamsAt, roll } from "player/dreams";
 import { latentsAt, posteriorsAt } from "player/latents";
@@ -11,7 +12,7 @@ import { fieldsAt } from "player/steering";
 /** @type {[RegExp, Planner][]} */
 const planners = [
   [/\/circle\/(\d+)$/, async (address, [, seed]) => plans.circle(await carOf(address), {
-    seed: Number(seed), radius: number(address, "radius", 1), depth: number(address, "depth", 5),
+    seed: Number(seed), radius: number(address, "radius", 1), depth: depthOf(address),
   })],
   [/\/circle\/\d+\/drawing$/, async (address, found) => drawing(
     `${beside(address, /\d+\/drawing$/, "0/drawing")}&radius=1`,
@@ -20,11 +21,11 @@ const planners = [
   )],
   [/\/priced$/, async (address) => priced(address, { files: besideCar(address, "files"), tables: tablesOf(address) })],
   [/\/point$/, async (address) => plans.point(await carOf(address), {
-    x: number(address, "x", 0), y: number(address, "y", 0), depth: number(address, "depth", 5),
+    x: number(address, "x", 0), y: number(address, "y", 0), depth: depthOf(address),
   })],
   [/\/steer$/, async (address) => plans.steered(
     await carOf(address), await fieldsAt(beside(address, /\/cars\/.*/, "/code/directions")),
-    Object.fromEntries([...address.searchParams].map(([name, text]) => [name, Number(text)])), number(address, "depth", 5),
+    Object.fromEntries([...address.searchParams].map(([name, text]) => [name, Number(text)])), depthOf(address),
   )],
   [/\/morph\/([^/]+)\/strip$/, async (address, [, other]) => plans.strip(
     await carOf(address), await latentsAt(beside(address, /\/cars\/.*/, `/cars/${other}/latents`)),
@@ -67,33 +68,4 @@ async function carOf(address) {
   if (price === 1) return car;
   const posterior = await posteriorsAt(besideCar(address, "posteriors"));
   return { ...await car, ...posterior(price) };
-}
-
-/** @param {URL} address @param {string} other */
-function besideCar(address, other) {
-  return beside(address, /(\/cars\/[^/]+)\/.*/, `$1/${other}`);
-}
-
-/** @param {URL} address */
-function tablesOf(address) {
-  return beside(address, /\/cars\/.*/, "/code/tables");
-}
-
-/**
- * The address of what belongs to a picture, for the same version of the model.
- * @param {URL} address
- * @param {RegExp} part of its path
- * @param {string} other
- */
-function beside({ pathname, searchParams }, part, other) {
-  return `${pathname.replace(part, other)}?v=${searchParams.get("v")}`;
-}
-
-/**
- * @param {URL} address
- * @param {string} name
- * @param {number} missing
- */
-function number({ searchParams }, name, missing) {
-  return Number(searchParams.get(name) ?? missing);
 }

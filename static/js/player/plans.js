@@ -1,6 +1,6 @@
 import { mix } from "player/mixing";
-import { levelSizes } from "player/model";
-import { normals } from "player/random";
+import { levelSizes, model } from "player/model";
+import { noiseOf } from "player/noise";
 import { steer } from "player/steering";
 
 /**
@@ -9,11 +9,6 @@ import { steer } from "player/steering";
  * `price` is 1 where it is not said. `order`: of the places, of which each also shows its nearest one until it has its own.
  * @typedef {import("player/latents").Latents} Latents
  */
-const CIRCLE_CARS = 8;
-const FRAMES = 25;
-
-/** @type {Map<number, ReturnType<typeof rows>>} */
-const noises = new Map();
 
 /**
  * Eight draws from the circle, as reconstruct.pictures.circle.Points.
@@ -30,7 +25,8 @@ export function circle({ mean, logvar, ...layout }, { seed, radius, depth }) {
     return mean.map((number, at) => number + radius * Math.exp(logvar[at] / 2) * drawn[at]);
   }
 
-  return { ...layout, count: CIRCLE_CARS, columns: CIRCLE_CARS, code, depth };
+  const { circle_cars: count } = model();
+  return { ...layout, count, columns: count, code, depth };
 }
 
 /**
@@ -55,12 +51,13 @@ export function point(car, { x, y, depth }) {
  */
 export function strip(car, other) {
   const sizes = levelSizes();
+  const { morph_frames: count } = model();
   const [left, top, right, bottom] = car.frame.map((side, at) => [side, other.frame[at]]);
   const frame = [Math.min(...left), Math.min(...top), Math.max(...right), Math.max(...bottom)];
-  const steps = [12, 6, 3, 1].map((step) => [...Array(FRAMES).keys()].filter((place) => place % step === 0));
+  const steps = [12, 6, 3, 1].map((step) => [...Array(count).keys()].filter((place) => place % step === 0));
   return {
-    frame, mirrored: car.mirrored, count: FRAMES, columns: FRAMES, depth: sizes.length, order: [...new Set(steps.flat())],
-    code: (place) => mix(car.mean, other.mean, place / (FRAMES - 1), sizes),
+    frame, mirrored: car.mirrored, count, columns: count, depth: sizes.length, order: [...new Set(steps.flat())],
+    code: (place) => mix(car.mean, other.mean, place / (count - 1), sizes),
   };
 }
 
@@ -74,30 +71,4 @@ export function strip(car, other) {
  */
 export function steered(car, fields, amounts, depth) {
   return { ...car, count: 1, columns: 1, depth, code: () => steer(car.mean, amounts, fields, depth) };
-}
-
-/**
- * The noise of a seed, for each place.
- * @param {number} seed
- * @param {number} length of a code
- */
-export function noiseOf(seed, length) {
-  const noise = noises.get(seed) ?? rows(seed, length);
-  noises.set(seed, noise);
-  return noise;
-}
-
-/**
- * The draws of a seed: row after row of normal numbers, each drawn when it is first asked for.
- * @param {number} seed
- * @param {number} length of a row
- */
-function rows(seed, length) {
-  const draw = normals(seed);
-  /** @type {Float32Array[]} */
-  const drawn = [];
-  return (/** @type {number} */ row) => {
-    while (drawn.length <= row) drawn.push(draw(length));
-    return drawn[row];
-  };
 }

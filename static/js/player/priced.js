@@ -1,8 +1,7 @@
 import { filesAt } from "coding/files";
 import { arraysAt } from "coding/npz";
+import { model } from "player/model";
 /** @import { Plan } from "player/plans" */
-
-const SIDE = 128;
 
 /**
  * The picture in a car's file at a price, as reconstruct.priced.picture.
@@ -13,8 +12,9 @@ const SIDE = 128;
 export async function priced({ searchParams }, { files, tables }) {
   const [{ read }] = await Promise.all([filesAt(files), arraysAt(tables)]);
   const { code, price, width, height, mirrored } = await read(Number(searchParams.get("price")));
-  const left = Math.floor((SIDE - width) / 2), top = Math.floor((SIDE - height) / 2);
-  const inMirror = mirrored ? SIDE - left - width : left; // the square lies as the model sees it
+  const { side } = model();
+  const left = Math.floor((side - width) / 2), top = Math.floor((side - height) / 2);
+  const inMirror = mirrored ? side - left - width : left; // the square lies as the model sees it
   const frame = [inMirror, top, inMirror + width, top + height];
   return { frame, mirrored, count: 1, columns: 1, code: () => code, depth: Number(searchParams.get("depth")), price };
 }

@@ -1,0 +1,35 @@
+import { model } from "player/model";
+
+/** @param {URL} address @param {string} other */
+export function besideCar(address, other) {
+  return beside(address, /(\/cars\/[^/]+)\/.*/, `$1/${other}`);
+}
+
+/** @param {URL} address */
+export function tablesOf(address) {
+  return beside(address, /\/cars\/.*/, "/code/tables");
+}
+
+/**
+ * The address of what belongs to a picture, for the same version of the model.
+ * @param {URL} address
+ * @param {RegExp} part of its path
+ * @param {string} other
+ */
+export function beside({ pathname, searchParams }, part, other) {
+  return `${pathname.replace(part, other)}?v=${searchParams.get("v")}`;
+}
+
+/**
+ * @param {URL} address
+ * @param {string} name
+ * @param {number} missing
+ */
+export function number({ searchParams }, name, missing) {
+  return Number(searchParams.get(name) ?? missing);
+}
+
+/** The depth that the address of a picture names, or else full depth. @param {URL} address */
+export function depthOf(address) {
+  return number(address, "depth", model().grids.length);
+}

@@ -174,7 +174,7 @@ class ReconstructionAdmin(QueueAdmin):
 
     @admin.display(description="PSNR", ordering="psnr_db")
     def psnr(self, car: Reconstruction) -> str:
-        return f"{car.psnr_db:.1f} dB"
+        return f"{car.psnr_db:.1f}\N{NO-BREAK SPACE}dB"
 
     @admin.display(description="SSIM")
     def likeness(self, car: Reconstruction) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
-import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -22,7 +22,6 @@ from reconstruct.models import Reconstruction
 from reconstruct.pictures import gaussians, numbers
 from reconstruct.pictures.curve import Curve
 from reconstruct.pictures.morphs import Morph
-from reconstruct.similarity import place_of
 from reconstruct.views.params import number_or_404, point_or_400, points_or_404, stop_or_404, whole_number_or_404
 from reconstruct.visitors import get_car_or_404, visitor_of
 
@@ -117,7 +116,7 @@ def live_examples(request: HttpRequest) -> dict[str, Any]:
         "offered": offered(request, examples),
         "depths": depths_of(car, runtime.version),
         "depths_url": versioned("depths", car.slug, version=runtime.version),
-        "morph": Morph.between(car, furthest(code, others), runtime.version),
+        "morph": Morph.between(car, most_alike(code, others), runtime.version),
     }
 
 
@@ -127,10 +126,10 @@ def offered(request: HttpRequest, examples: list[Reconstruction]) -> list[Recons
     return (own + [example for example in examples if example not in own])[:OFFERED]
 
 
-def furthest(code: Code, others: list[Reconstruction]) -> Reconstruction:
-    """The car that lies furthest from the code on the map."""
-    place = place_of(code.mean[0], code.runtime)
-    return max(others, key=lambda other: math.hypot(place.x - other.place.x, place.y - other.place.y))
+def most_alike(code: Code, others: list[Reconstruction]) -> Reconstruction:
+    """The car with the nearest first level: on the way to a car of another pose, what is decoded is hardly a car."""
+    vector = code.runtime.principal_components.vector(code.mean[0])
+    return min(others, key=lambda other: float(np.linalg.norm(np.frombuffer(other.place.vector, "<f4") - vector)))
 
 
 def model_facts(info: dict[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,8 @@ function walker(plane) {
     const [column, row] = [(x + 1) / step, (1 - y) / step].map(Math.round);
     sheet.style.left = `${-100 * column}%`;
     sheet.style.top = `${-100 * row}%`;
-    const words = `${(reach * x).toFixed(1)}, ${(reach * y).toFixed(1)}: ${around(Number(read(plane, "around")[row * side + column]))}`;
+    const place = [x, y].map((part) => (reach * part).toFixed(1).replace("-", "−")).join(", ");
+    const words = `${place}: ${around(Number(read(plane, "around")[row * side + column]))}`;
     find(plane, "[data-place]", HTMLElement).textContent = words;
     return words;
   }

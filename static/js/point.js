@@ -50,7 +50,7 @@ function follow(section, { numbers, prices }) {
     const values = offset.map((part, axis) => means[axis] + part);
     showAmongAll(values[0] / ALL, values[1] / ALL);
     showInCircle(sigmas[0] / CIRCLE, sigmas[1] / CIRCLE);
-    words.textContent = values.map((value, axis) => `Number ${numbers[axis]}: ${value.toFixed(2)} = μ ${signed(sigmas[axis])} σ. `).join("")
+    words.textContent = values.map((value, axis) => `Number ${numbers[axis]}: ${value.toFixed(2).replace("-", "−")} = μ ${signed(sigmas[axis])} σ. `).join("")
       + where(Math.hypot(...sigmas));
   }
 

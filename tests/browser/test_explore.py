@@ -9,7 +9,7 @@ from reconstruct.models import Reconstruction
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.cars import as_file, draw_car
 
-DREAM = "Dream 1: take it to the workbench"
+DREAM = "Dream 1: open it on the workbench"
 SIZES = pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 
 
@@ -88,7 +88,7 @@ def test_the_dream_that_is_taken_is_the_one_that_is_shown(open_page, db):
     page.on("request", lambda request: sent.append(request.post_data) if request.method == "POST" else None)
     move(page, 1)
     expect(page.locator(".dreamt img").first).to_have_attribute("src", re.compile("temperature=1&"))
-    page.get_by_role("button", name="Dream 12: take it to the workbench").click()
+    page.get_by_role("button", name="Dream 12: open it on the workbench").click()
     expect(page).to_have_url(re.compile(r"/cars/[\w-]+/$"))
     assert sent[0].endswith("&temperature=1&seed=47")
 

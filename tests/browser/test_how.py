@@ -100,7 +100,7 @@ def test_points_and_curves_are_dragged_and_moved_by_keys(open_page, examples, vi
         expect(places.nth(number)).to_contain_text("0.0, 0.0: ")
         assert sheets.nth(number).evaluate("sheet => sheet.style.left") == "-1600%"
     page.locator(".pad-plane").first.click(position={"x": 2, "y": 2})
-    expect(places.first).to_contain_text(re.compile(r"^-\d+\.\d, \d+\.\d: "))
+    expect(places.first).to_contain_text(re.compile(r"^−\d+\.\d, \d+\.\d: "))
     expect(places.last).to_contain_text("0.0, 0.0: ")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -101,7 +101,7 @@ def test_it_filters_by_familiarity(staff, cars):
 def test_figures_are_rounded_on_a_cars_page(staff, car):
     Reconstruction.objects.update(psnr_db=31.23456, ssim=0.91234, elapsed_ms=71.234, bytes_by_depth=[16.4, 85.6])
     html = staff.get(f"{LIST}{car.pk}/change/").content.decode()
-    assert all(text in html for text in ("31.2 dB", "0.912", "71 ms", "16, 86 bytes"))
+    assert all(text in html for text in ("31.2\N{NO-BREAK SPACE}dB", "0.912", "71 ms", "16, 86 bytes"))
     assert not re.search(r"\d\.\d{4,}<", html)
 
 

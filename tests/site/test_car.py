@@ -91,10 +91,10 @@ def test_depths_count_from_one_with_growing_bytes(visitor, car):
 
 def test_a_page_counts_the_levels_of_the_model_that_coded_its_car(visitor, car):
     html = visitor.get(car.get_absolute_url()).content.decode()
-    assert "Five steps from an idea to a car" in html
+    assert "The code has five levels: five steps from an idea to a car" in html
     Reconstruction.objects.update(bytes_by_depth=[20.0, 90.0, 400.0])
     html = visitor.get(car.get_absolute_url()).content.decode()
-    for words in ("Three steps from an idea to a car", "The code has three levels", "All three depths"):
+    for words in ("The code has three levels: three steps from an idea to a car", "All three depths"):
         assert words in html
 
 

@@ -1,6 +1,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -8,6 +9,7 @@ from django.utils.html import strip_tags
 from PIL import Image
 
 import ml.serving.runtime
+from reconstruct.models import Reconstruction
 from tests.cars import fetch
 
 
@@ -42,7 +44,9 @@ def test_it_shows_live_pieces_on_cars_of_the_gallery(stranger, examples):
     context = response.context
     assert len(context["numbers"]) == 64
     assert 0 < context["active"] < 64
-    assert context["car"] != context["morph"].other
+    places = {car: np.frombuffer(car.place.vector, "<f4") for car in Reconstruction.objects.examples()}
+    distances = {car: np.linalg.norm(place - places[context["car"]]) for car, place in places.items()}
+    assert sorted(distances, key=distances.get)[:2] == [context["car"], context["morph"].other]  # the most alike
     for address in (context["circle_url"], context["drawing_url"], context["depths_url"], context["morph"].strip_url):
         assert address.replace("&", "&amp;") in response.content.decode()
         assert fetch(stranger, address).status_code == 200
@@ -54,6 +58,18 @@ def test_the_numbers_of_the_code_are_drawn_within_their_frame_loudest_first(stra
     assert all(0 <= number.top <= number.mean <= number.top + number.height <= 200 for number in numbers)
     assert numbers[-1].mean == pytest.approx(100, abs=2)
     assert numbers[-1].height == pytest.approx(38, abs=2)
+
+
+def test_each_of_its_links_leads_to_a_section(stranger, db):
+    def links():
+        html = stranger.get("/how/").content.decode()
+        return re.findall(r'href="#([^"]+)"', html), set(re.findall(r' id="([^"]+)"', html))
+
+    without_cars, ids = links()
+    assert {"content", "divergence", "gap", "loss", "balance", "ladder"} <= set(without_cars) <= ids
+    call_command("seed_examples")
+    with_cars, ids = links()
+    assert {"goes-in", "circle", "between", "price"} | set(without_cars) <= set(with_cars) <= ids
 
 
 def test_the_address_says_which_points_of_the_circle_are_shown(stranger, examples):

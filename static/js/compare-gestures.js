@@ -1,3 +1,5 @@
+import { zoomOf } from "wheel";
+
 /**
  * Calls a function for each gesture of mouse and fingers on the stage, in its pixels. One finger slides the divider where
  * `grabs` says so of the place that it comes down at, else it pans; two fingers zoom. The wheel zooms once the stage has the focus.
@@ -48,9 +50,7 @@ export function gestures(stage, { grabs, slide, pan, zoom }) {
   }
   stage.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !stage.matches(":focus-within, :fullscreen *")) return; // the page scrolls on
-    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
-    const factor = Math.exp(-Math.max(-100, Math.min(100, event.deltaY * lines)) / 300);
     const { x, y } = place(event);
-    if (zoom(factor, x, y) || event.ctrlKey) event.preventDefault();
+    if (zoom(zoomOf(event), x, y) || event.ctrlKey) event.preventDefault();
   }, { passive: false });
 }

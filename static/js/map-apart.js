@@ -1,9 +1,8 @@
-import { HEIGHT, levelAt, room } from "map-levels";
+import { HEIGHT, THUMBNAIL, levelAt, room } from "map-levels";
 
 /** @import { Camera } from "map-camera" */
 
 export const FEW = 60; // cars of which each is shown as a picture
-const THUMBNAIL = 52; // pixels wide at least
 const ROUNDS = 300;
 
 /**

@@ -1,10 +1,9 @@
 import { FEW } from "map-apart";
-import { HEIGHT, levelAt, levels, room } from "map-levels";
+import { HEIGHT, THUMBNAIL, levelAt, levels, room } from "map-levels";
 import { Thumbnails } from "map-thumbnails";
 
 /** @import { Camera } from "map-camera" */
 
-const THUMBNAIL = 52; // pixels wide at least, and less than twice as wide
 const GAP = 4;
 const RING = 14; // pixels around a chosen dot
 

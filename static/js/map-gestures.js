@@ -1,3 +1,5 @@
+import { zoomOf } from "wheel";
+
 const SLIP = 5; // pixels that a finger may slide during a press
 /** @type {Record<string, [number, number]>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -51,8 +53,7 @@ export function gestures(canvas, { move, zoom, hover, press, step, open }) {
   }
   canvas.addEventListener("wheel", (event) => {
     event.preventDefault();
-    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
-    zoom(Math.exp(-Math.max(-100, Math.min(100, event.deltaY * lines)) / 300), event.offsetX, event.offsetY);
+    zoom(zoomOf(event), event.offsetX, event.offsetY);
   }, { passive: false });
   canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,7 +1,8 @@
 const WIDEST = 4; // units: the room that a car takes for itself on the first level; half of it on the next
 const COUNT = 13;
 export const HEIGHT = 0.75; // of a car's room, as a share of its width
-export const NEVER = COUNT;
+export const THUMBNAIL = 52; // pixels that a picture is wide at least; it is less than twice as wide
+const NEVER = COUNT;
 
 /**
  * The room that a car takes on a level, in units.

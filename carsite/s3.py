@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from storages.backends.s3 import S3Storage
 
 from reconstruct.unavailable import UnavailableError
@@ -47,3 +47,11 @@ class PictureBucket(S3Storage):  # type: ignore[misc]  # it has no types
         except BotoCoreError as error:
             raise UnavailableError(f"S3 does not answer: {error}") from error
         return ContentFile(content, name)
+
+    def _save(self, name: str, content: File[bytes]) -> str:
+        """Raises UnavailableError where S3 does not answer."""
+        try:
+            key: str = super()._save(name, content)
+        except BotoCoreError as error:
+            raise UnavailableError(f"S3 does not answer: {error}") from error
+        return key

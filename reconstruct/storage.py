@@ -58,11 +58,12 @@ def files_removed_on_failure() -> Iterator[Write]:
     try:
         yield write
     except Exception as error:  # storages and databases raise many types; S3 alone has dozens
-        # The first failure is the one to report. A storage that hangs is waited for once, not for each key: the sweep
+        # The first failure is the one to report. A storage that does not answer is not waited for again: the sweep
         # removes the rest.
-        with contextlib.suppress(Exception):
-            for key in keys:
-                default_storage.delete(key)
+        if not isinstance(error, UnavailableError):
+            with contextlib.suppress(Exception):
+                for key in keys:
+                    default_storage.delete(key)
         raise NotSavedError(str(error)) from error
 
 

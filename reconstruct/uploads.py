@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from io import BytesIO
 
@@ -25,8 +24,6 @@ FIGURES = ("psnr_db", "ssim", "bytes_by_depth", "mirrored", "typicality", "elaps
 # and not with as many as there are threads.
 TURN = threading.Lock()
 
-logger = logging.getLogger(__name__)
-
 
 def create(
     picture: Image.Image,
@@ -37,7 +34,7 @@ def create(
     origin: Origin = Origin.PHOTOGRAPH,
     parent: Reconstruction | None = None,
 ) -> Reconstruction:
-    """A new car, with both its pictures in the storage: files first, row last. Logs and raises NotSavedError.
+    """A new car, with both its pictures in the storage: files first, row last. Raises NotSavedError.
 
     For a car that the model made, `picture` is the decoded picture, in place of a photograph.
     """
@@ -45,21 +42,17 @@ def create(
     with TURN:
         result = runtime.reconstruct(picture)
     car = Reconstruction(visitor=visitor, upload_bytes=upload_bytes, public=public, origin=origin, parent=parent)
-    try:
-        with storage.files_removed_on_failure() as write:
-            stored = write_original(car, picture, write)
-            write_reconstruction(car, result, stored, write)
-            place = place_of(result.code, runtime)
-            car.approved = may_show(car)
-            car.needs_look = not car.approved
-            with transaction.atomic():
-                if parent and not Reconstruction.objects.filter(pk=parent.pk).lock():
-                    car.parent = None  # it was deleted meanwhile
-                car.save(force_insert=True)
-                place.take(car)
-    except storage.NotSavedError:
-        logger.exception("A car could not be stored")
-        raise
+    with storage.files_removed_on_failure() as write:
+        stored = write_original(car, picture, write)
+        write_reconstruction(car, result, stored, write)
+        place = place_of(result.code, runtime)
+        car.approved = may_show(car)
+        car.needs_look = not car.approved
+        with transaction.atomic():
+            if parent and not Reconstruction.objects.filter(pk=parent.pk).lock():
+                car.parent = None  # it was deleted meanwhile
+            car.save(force_insert=True)
+            place.take(car)
     return car
 
 

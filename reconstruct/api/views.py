@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -16,7 +17,6 @@ from reconstruct.limits.requests import limited
 from reconstruct.models import Reconstruction
 from reconstruct.pictures.files import png
 from reconstruct.similarity import alike
-from reconstruct.storage import NotSavedError
 from reconstruct.views.params import cursor_or_404, depth_or_404, whole_number_or_404
 from reconstruct.views.responses import respond
 from reconstruct.visitors import get_car_or_404, key_of, keyholder_of, new_visitor, see
@@ -69,12 +69,8 @@ def reconstruct(request: HttpRequest) -> JsonResponse:
     if not form.is_valid():
         return problem(413 if form.has_error("image", "too_large") else 422, **refusal(form))
 
-    picture, owner = form.cleaned_data["image"], owner or new_visitor()
-    try:
-        public = form.cleaned_data["public"]
-        car = uploads.create(picture, upload_bytes=form.upload_bytes, visitor=owner, public=public)
-    except NotSavedError:
-        return problem(503)
+    picture, public, owner = form.cleaned_data["image"], form.cleaned_data["public"], owner or new_visitor()
+    car = uploads.create(picture, upload_bytes=form.upload_bytes, visitor=owner, public=public)
     see(owner)
     answer = JsonResponse(described(request, car) | {"key": key_of(owner)}, status=201)
     answer.headers["Location"] = f"{request.path}/{car.slug}"
@@ -116,10 +112,14 @@ def find_alike(request: HttpRequest, slug: str) -> JsonResponse:
 @limited("pictures")
 def decode_code(request: HttpRequest) -> HttpResponseBase:
     depth = depth_or_404(request)
-    if len(request.body) > MAX_CODE_BYTES:
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        return problem(413)
+    if len(body) > MAX_CODE_BYTES:
         return problem(413)
     try:
-        picture = code_file.picture_in(request.body, depth)
+        picture = code_file.picture_in(body, depth)
     except code_file.CodeFileError as error:
         return problem(422, str(error))
     return respond(png(picture))

@@ -28,7 +28,6 @@ from django.conf import settings
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 from PIL import Image
@@ -38,7 +37,6 @@ from reconstruct import uploads
 from reconstruct.limits.requests import take, too_many
 from reconstruct.models import Reconstruction
 from reconstruct.pictures.files import File
-from reconstruct.storage import NotSavedError
 from reconstruct.visitors import get_car_or_404, new_visitor, remember, visitor_of
 
 View: TypeAlias = Callable[..., HttpResponseBase]
@@ -154,16 +152,12 @@ def etag(version: str) -> str:
 
 
 def created(request: HttpRequest, picture: Image.Image, **columns: Any) -> HttpResponse:
-    """Creates the visitor's car and redirects to its page; a 503 page where it could not be stored.
+    """Creates the visitor's car and redirects to its page. Raises NotSavedError.
 
     A cookie, for that page alone, tells its script that the car is new, until it has revealed it.
     """
     visitor = visitor_of(request) or new_visitor()
-    try:
-        car = uploads.create(picture, visitor=visitor, **columns)
-    except NotSavedError:
-        return render(request, "503.html", status=503)
-
+    car = uploads.create(picture, visitor=visitor, **columns)
     address = car.get_absolute_url()
     response = HttpResponseRedirect(address, status=303)
     secure = settings.SESSION_COOKIE_SECURE

@@ -35,6 +35,7 @@ def test_a_failing_storage_leaves_no_row_and_no_file(visitor, storage_that_fails
     storage_that_fails_after(files_before)
     response = upload(visitor)
     assert response.status_code == 503
+    assert response["Retry-After"] == "60"
     assert b"<html" in response.content
     assert not Reconstruction.objects.exists()
     assert stored_files() == []

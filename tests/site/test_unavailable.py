@@ -70,6 +70,26 @@ def bucket_answers(keep_pictures_at):
 
 
 @pytest.fixture
+def bucket_is_silent(keep_pictures_at):
+    """What a bucket is asked that takes every request and answers none."""
+    asked = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_PUT(self):
+            asked.append(self.command)
+
+        def do_DELETE(self):
+            asked.append(self.command)
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    keep_pictures_at("http://{}:{}".format(*server.server_address))
+    yield asked
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
 def database_is_gone(db):
     """A function that takes it away."""
 
@@ -137,6 +157,13 @@ def test_without_the_decoder_an_upload_is_a_503_page(visitor, monkeypatch):
 
     monkeypatch.setattr(forms.decoder, "decode", fail)
     assert_unavailable(upload(visitor))
+    assert not Reconstruction.objects.exists()
+
+
+def test_an_upload_waits_for_a_silent_bucket_once(visitor, bucket_is_silent):
+    """Two attempts to store the first picture, and none to delete it: each may take ten seconds."""
+    assert_unavailable(upload(visitor))
+    assert bucket_is_silent == ["PUT", "PUT"]
     assert not Reconstruction.objects.exists()
 
 

@@ -31,13 +31,13 @@ def link_or_404(car: Reconstruction, start: str, characters: int) -> str:
         raise Http404 from None
 
 
-@versioned_picture(start=start_of)
+@versioned_picture(slow=True, start=start_of)
 def link_of(car: Reconstruction, runtime: Runtime, start: str) -> HttpResponse:
     """Leads from a stored car to the link that holds it, and that says nothing else of it."""
     return HttpResponseRedirect(link_or_404(car, start, links.CHARACTERS))
 
 
-@versioned_picture(start=start_of)
+@versioned_picture(slow=True, start=start_of)
 def qr_code(car: Reconstruction, runtime: Runtime, start: str) -> File:
     """The QR code of a link that holds the car, at a price at which it scans easily."""
     return qr.svg(link_or_404(car, start, qr.CHARACTERS))
@@ -62,30 +62,33 @@ def link(request: HttpRequest, held: str) -> HttpResponse:
     return render(request, "link.html", context)
 
 
-def held_or_404(request: HttpRequest, text: str) -> Held:
+def held_or_404(text: str) -> Held:
+    """What the link holds. Decodes it, so it is called after a token is taken."""
     try:
         return links.held_in(text)
     except code_file.CodeFileError:
         raise Http404 from None
 
 
-@versioned_picture(held=held_or_404, endless=True)
-def picture(runtime: Runtime, held: Held) -> File:
-    return png(held.picture())
+@versioned_picture(endless=True)
+def picture(runtime: Runtime, held: str) -> File:
+    return png(held_or_404(held).picture())
 
 
-@versioned_picture(held=held_or_404, endless=True)
-def depths(runtime: Runtime, held: Held) -> File:
+@versioned_picture(endless=True)
+def depths(runtime: Runtime, held: str) -> File:
     """The car at every depth, side by side."""
-    return png(side_by_side([held.picture(n) for n in range(1, runtime.depths + 1)], runtime.depths))
+    opened = held_or_404(held)
+    return png(side_by_side([opened.picture(n) for n in range(1, runtime.depths + 1)], runtime.depths))
 
 
-@versioned_picture(held=held_or_404, endless=True)
-def link_card(runtime: Runtime, held: Held) -> File:
+@versioned_picture(endless=True)
+def link_card(runtime: Runtime, held: str) -> File:
     """The picture that other sites show beside the link."""
-    size = f"{held.code_bytes:,} bytes"
+    opened = held_or_404(held)
+    size = f"{opened.code_bytes:,} bytes"
     captions = ("From the first level of its code", f"Rebuilt from {size}, all in the link")
-    pictures = held.picture(depth=1), held.picture()
+    pictures = opened.picture(depth=1), opened.picture()
     return jpeg(card.draw(*pictures, title=f"A car in {size}", captions=captions), CARD_QUALITY)
 
 
@@ -94,12 +97,12 @@ def link_card(runtime: Runtime, held: Held) -> File:
 def file(request: HttpRequest, held: str) -> HttpResponse:
     """The file that the link holds."""
     headers = {"Content-Disposition": f'attachment; filename="car.{code_file.SUFFIX}"'}
-    return HttpResponse(held_or_404(request, held).content, content_type=code_file.MEDIA_TYPE, headers=headers)
+    return HttpResponse(held_or_404(held).content, content_type=code_file.MEDIA_TYPE, headers=headers)
 
 
 @require_POST
 @limited("codes")
 def keep_link(request: HttpRequest, held: str) -> HttpResponse:
     """Saves the car in the link as a car of the visitor's, with all that a car's page can do."""
-    opened = held_or_404(request, held)
+    opened = held_or_404(held)
     return created(request, opened.picture(), upload_bytes=opened.code_bytes, public=False, origin=Origin.CODE)

@@ -23,13 +23,13 @@ def morph(car: Reconstruction, other: Reconstruction, runtime: Runtime, percent:
     return png(morphs.at(code_of(car, runtime), code_of(other, runtime), percent / 100))
 
 
-@versioned_picture(endless=True)
+@versioned_picture(endless=True, slow=True)
 def strip(car: Reconstruction, other: Reconstruction, runtime: Runtime) -> File:
     """All pictures of the morph, side by side."""
     return sheet(morphs.frames(code_of(car, runtime), code_of(other, runtime)))
 
 
-@versioned_picture(endless=True, format=film_format_or_404)
+@versioned_picture(endless=True, slow=True, format=film_format_or_404)
 def film(car: Reconstruction, other: Reconstruction, runtime: Runtime, format: str) -> File:
     """The morph and back again, as an endless animation."""
     frames = morphs.frames(code_of(car, runtime), code_of(other, runtime))

@@ -25,13 +25,13 @@ def priced(car: Reconstruction, runtime: Runtime, price: float, depth: int) -> F
     return picture(car, price, depth)
 
 
-@versioned_picture()
+@versioned_picture(slow=True)
 def files(car: Reconstruction, runtime: Runtime) -> File:
     """The car's files at all prices, with their figures, and the WebP that each is compared with; JSON."""
     return File(json.dumps(at_every_price(car, runtime)).encode(), "application/json")
 
 
-@versioned_picture()
+@versioned_picture(slow=True)
 def circles(car: Reconstruction, runtime: Runtime) -> File:
     """The car's circle among those of cars of the gallery, at each price beside the other; SVG."""
     drawing = render_to_string("circles.svg", drawings(car, runtime))

@@ -10,7 +10,8 @@ this, in this order:
 4. Who has this version already is answered 304.
 5. A picture of which there are endlessly many, whatever a page itself needs, takes a token, see reconstruct.limits:
    `endless` says so, or says it of the arguments of the function. Without one that is a 429.
-6. The function makes the picture. Where the storage has lost a file that it needs, that is a 404.
+6. The function makes the picture. Where the storage has lost a file that it needs, that is a 404. Those that are
+   `slow` take turns in a process, see reconstruct.limits.crowding: a 429 where the turn does not come.
 
 The function is called with `car` and `other`, for the route's slugs; with the other parts of the route; with what each
 reader, `name=read`, returns: read(request, the part of the route with this name, or None); and with the `runtime`.
@@ -22,6 +23,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, TypeAlias
 
 from django.conf import settings
@@ -34,6 +36,8 @@ from PIL import Image
 
 from ml.serving.runtime import load
 from reconstruct import uploads
+from reconstruct.limits import crowding
+from reconstruct.limits.clients import address_of
 from reconstruct.limits.requests import take, too_many
 from reconstruct.models import Reconstruction
 from reconstruct.pictures.files import File
@@ -52,6 +56,7 @@ def versioned_picture(
     find: FindCar = get_car_or_404,
     by_its_model: bool = False,
     endless: bool | Callable[..., bool] = False,
+    slow: bool = False,
     **readers: Reader,
 ) -> Callable[[Maker], View]:
     """The decorator that the module's docstring describes."""
@@ -70,7 +75,10 @@ def versioned_picture(
             takes_token = endless(**arguments) if callable(endless) else endless
             if response := without_making(request, version, *cars.values(), takes_token=takes_token):
                 return response
-            return kept(made(make, **cars, **arguments), version, *cars.values())
+            with crowding.turn(address_of(request)) if slow else nullcontext(True) as has_turn:
+                if not has_turn:
+                    return too_many(request, crowding.WAIT_S)
+                return kept(made(make, **cars, **arguments), version, *cars.values())
 
         return view
 

@@ -41,7 +41,7 @@ def steered(car: Reconstruction, runtime: Runtime, depth: int, amounts: dict[str
     return sheet(code.decoded(z, depth))
 
 
-@versioned_picture()
+@versioned_picture(slow=True)
 def ends(car: Reconstruction, runtime: Runtime) -> File:
     """The car at both ends of every direction, side by side."""
     code = code_of(car, runtime)

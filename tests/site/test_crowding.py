@@ -42,3 +42,25 @@ def test_it_may_go_on_when_one_of_them_has_ended(visitor, busy):
 
 def test_what_it_only_looks_at_is_not_held_up(visitor, busy, car):
     assert from_address(visitor, HERE).get(car.get_absolute_url()).status_code == 200
+    assert from_address(visitor, HERE).get(car.thumbnail_url).status_code == 200
+
+
+SLOW = ["files", "circles", "steer/ends", "link", "qr", "morph/{slug}/strip", "morph/{slug}/film.gif"]
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_of_slow_pictures_an_address_has_no_more_under_way_either(visitor, busy, car, kind):
+    address = f"/cars/{car.slug}/{kind.format(slug=car.slug)}?v={car.model_version}"
+    response = from_address(visitor, HERE).get(address)
+    assert (response.status_code, response["Retry-After"]) == (429, "2")
+    assert from_address(visitor, ELSEWHERE).get(address).status_code in (200, 302)
+
+
+def test_a_slow_picture_waits_for_the_one_before_but_not_for_ever(visitor, car, monkeypatch):
+    monkeypatch.setattr(crowding, "PATIENCE_S", 0.01)
+    address = f"/cars/{car.slug}/steer/ends?v={car.model_version}"
+    with crowding.turn(ELSEWHERE) as has_turn:
+        assert has_turn
+        assert visitor.get(address).status_code == 429
+    assert visitor.get(address).status_code == 200
+    assert crowding.busy == {}

@@ -6,6 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from reconstruct import links
+from reconstruct.links import held_in
 from reconstruct.models import Reconstruction
 from tests.cars import as_file, draw_car, fetch, upload
 
@@ -110,6 +112,20 @@ def test_pictures_of_which_there_are_endlessly_many_are_limited(stranger, car, l
     address = address.format(slug=car.slug)
     address += ("&" if "?" in address else "?") + f"v={car.model_version}"
     assert statuses(stranger.get, 3, address) == [200, 200, 429]
+
+
+@pytest.mark.parametrize("part", ["", "/picture", "/depths", "/card", "/code"])
+def test_decoding_a_link_takes_a_token_whether_it_holds_a_car_or_not(stranger, car, limit, monkeypatch, part):
+    limit("pictures", 1, 1)
+    decoded = []
+    monkeypatch.setattr(links, "held_in", lambda text: decoded.append(text) or held_in(text))
+    held = links.link_to(car, "")
+    version = {"v": car.model_version}
+    assert stranger.get(f"/c/{held}{part}", version, headers={"if-none-match": "other"}).status_code == 200
+    for text in (held, f"{held}x", "nonsense"):
+        assert stranger.get(f"/c/{text}{part}", version).status_code == 429
+        assert stranger.get(f"/c/{text}{part}").status_code in (302, 429)
+    assert decoded == [held]
 
 
 def test_neither_the_way_to_a_picture_nor_that_it_is_unchanged_takes_a_token(stranger, car, limit):

@@ -134,7 +134,7 @@ def test_what_holds_no_car_is_a_404_in_plain_words(stranger, link, change, words
     assert "<h1>No car in this link</h1>" in html
     assert words in html
     for kind in (*KINDS, "code"):
-        assert stranger.get(f"{changed}/{kind}").status_code == 404
+        assert follow(stranger, f"{changed}/{kind}").status_code == 404
     assert stranger.post(f"{changed}/keep/").status_code == 404
     assert Reconstruction.objects.count() == 1
 

@@ -40,6 +40,14 @@ def lambda_is_not_local(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
     return []
 
 
+@register(DEPLOYMENT)
+def nobody_goes_around_the_cdn(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.ON_LAMBDA and settings.TRUSTED_PROXIES and not settings.ORIGIN_SECRET:
+        message = "TRUSTED_PROXIES is set without ORIGIN_SECRET: whoever asks the function itself can forge an address."
+        return [Error(message, hint="Set ORIGIN_SECRET, here and in the CDN.", id="carsite.E004")]
+    return []
+
+
 def require_healthy_deployment() -> None:
     """Raises ImproperlyConfigured when a check fails: for servers, which start without manage.py and so run no checks.
 

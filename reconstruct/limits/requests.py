@@ -27,6 +27,7 @@ View: TypeAlias = Callable[..., HttpResponseBase]
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
 STORED = ("uploads", "kept", "codes")  # these create cars, which settings.LIMIT_CARS_PER_DAY limits as well
+SHARE = 4  # an address gets a quarter of those, so that one alone cannot take them from all others
 
 
 def limited(kind: str, *, unless: Callable[..., bool] | None = None) -> Callable[[View], View]:
@@ -60,12 +61,15 @@ def only_looks(request: HttpRequest) -> bool:
 
 def take(request: HttpRequest, kind: str) -> float:
     """Takes a token from each bucket of this request, or from none; returns 0, or seconds until all have one."""
-    by_visitor, by_address = settings.LIMITS[kind]
-    wanted: list[tuple[str, int, float]] = [(key_of(kind, "address", address_of(request)), by_address, HOUR_S)]
+    (by_visitor, by_address), address = settings.LIMITS[kind], address_of(request)
+    wanted: list[tuple[str, int, float]] = [(key_of(kind, "address", address), by_address, HOUR_S)]
     if visitor := visitor_of(request):
         wanted.append((key_of(kind, "visitor", visitor), by_visitor, HOUR_S))
-    if kind in STORED:  # last, because all requests lock this row, and so it is locked for the shortest time
-        wanted.append((key_of("cars", "site", ""), settings.LIMIT_CARS_PER_DAY, DAY_S))
+    if kind in STORED:
+        a_day = settings.LIMIT_CARS_PER_DAY
+        wanted.append((key_of("cars", "address", address), math.ceil(a_day / SHARE), DAY_S))
+        # Last, because all requests lock this row, and so it is locked for the shortest time.
+        wanted.append((key_of("cars", "site", ""), a_day, DAY_S))
 
     with transaction.atomic():
         for key, capacity, period_s in wanted:

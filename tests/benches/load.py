@@ -50,8 +50,9 @@ def main():
         tell(f"{options.uploads} uploads at once", upload(site, options.uploads))
         tell(f"{options.visitors} visitors of the gallery", visit(site, options.visitors))
         tell("pages, one after the other", [site.ask("GET", "/gallery/") for _ in range(50)])
-        tell("a flood of uploads from one address", (flood := Flood(site)).run())
-        tell("  meanwhile, the pages of others", flood.others)
+        for name, flood in {"uploads": Flood(site, site.upload), "slow pictures": Flood(site, site.files)}.items():
+            tell(f"a flood of {name} from one address", flood.run())
+            tell("  meanwhile, the pages of others", flood.others)
         tell("the bucket stopped", stopped(site, [bucket.pid], options.uploads))
         tell("after it", visit(site, 50) + upload(site, 20))
         tell("the database stopped", stopped(site, processes_of(database), options.uploads))
@@ -67,6 +68,7 @@ class Site:
         self.kept = []  # slugs of the cars that were answered 201
         shown = requests.get(f"{address}/api/v1/cars", headers=HEADERS, timeout=PATIENCE_S).json()["cars"]
         self.shown = [car["slug"] for car in shown]
+        self.version = shown[0]["model_version"]
         self.clients = 0
         self.lock = threading.Lock()
 
@@ -92,6 +94,11 @@ class Site:
         content = as_file(draw_car((640, 400), paint))
         return self.ask("POST", "/api/v1/cars", client, files={"image": content}, data={"public": "true"})
 
+    def files(self, number, client=None):
+        """A car's files at all prices: of what the site paints, what takes longest."""
+        slug = self.shown[number % len(self.shown)]
+        return self.ask("GET", f"/cars/{slug}/files?v={self.version}", client)
+
 
 def at_once(count, ask, threads=None):
     with ThreadPoolExecutor(threads or count) as pool:
@@ -113,10 +120,10 @@ def visit(site, count):
 
 
 class Flood:
-    """As many uploads as one address sends, one after the other on each of its connections, and others who look on."""
+    """As much as one address asks for, one after the other on each of its connections, and others who look on."""
 
-    def __init__(self, site):
-        self.site, self.others = site, []
+    def __init__(self, site, ask):
+        self.site, self.ask, self.others = site, ask, []
 
     def run(self):
         ends_at = time.monotonic() + FLOOD_S
@@ -124,7 +131,7 @@ class Flood:
         def send(number):
             answers = []
             while time.monotonic() < ends_at:
-                answers.append(self.site.upload(number + len(answers), client="203.0.113.7"))
+                answers.append(self.ask(number + len(answers), client="203.0.113.7"))
             return answers
 
         with ThreadPoolExecutor(FLOODERS) as pool:

@@ -29,6 +29,14 @@ def test_lambda_is_nobodys_own_machine(settings):
     assert [error.id for error in run_checks(tags=["deployment"])] == ["carsite.E003"]
 
 
+def test_a_proxy_that_one_can_go_around_is_not_trusted(settings):
+    settings.ON_LAMBDA, settings.LOCAL, settings.MAX_UPLOAD_BYTES = True, False, 4_000_000
+    settings.TRUSTED_PROXIES = 1
+    assert [error.id for error in run_checks(tags=["deployment"])] == ["carsite.E004"]
+    settings.ORIGIN_SECRET = "from the CDN"
+    assert run_checks(tags=["deployment"]) == []
+
+
 def test_static_files_have_to_be_collected(settings, tmp_path):
     backend = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     settings.STATIC_ROOT, settings.STORAGES = tmp_path, settings.STORAGES | {"staticfiles": backend}

@@ -61,16 +61,20 @@ def test_a_refusal_takes_nothing_from_the_other_buckets(visitor, car, limit, clo
     assert statuses(Client().post, 1, "/upload/") == [422]
 
 
-def test_the_whole_site_takes_so_many_cars_a_day(visitor, stranger, settings, clock):
+def test_the_whole_site_takes_so_many_cars_a_day(db, settings, clock):
     settings.LIMIT_CARS_PER_DAY = 3
-    assert [upload(visitor).status_code, keep_dream(visitor).status_code, open_code(visitor).status_code] == [
-        303,
-        303,
-        422,
-    ]
-    response = upload(stranger)
-    assert (response.status_code, response["Retry-After"]) == (429, "28800")
-    assert "8 hours" in response.content.decode()
+    asked = [ask(Client(REMOTE_ADDR=f"203.0.113.{n}")) for n, ask in enumerate((upload, keep_dream, open_code, upload))]
+    assert [response.status_code for response in asked] == [303, 303, 422, 429]
+    assert asked[-1]["Retry-After"] == "28800"
+    assert "8 hours" in asked[-1].content.decode()
+
+
+def test_one_address_gets_a_quarter_of_them_whoever_asks(db, settings, clock):
+    settings.LIMIT_CARS_PER_DAY = 8
+    assert [ask(Client()).status_code for ask in (keep_dream, open_code, upload)] == [303, 422, 429]
+    clock.now += 12 * 3600
+    assert keep_dream(Client()).status_code == 303
+    assert keep_dream(Client(REMOTE_ADDR="203.0.113.8")).status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -79,12 +79,13 @@ def test_both_need_a_token_and_a_post(db, address):
 
 @pytest.mark.django_db(transaction=True)  # pictures go after the commit
 def test_cars_that_nobody_can_reach_are_deleted(visitor, stranger, store_car, stored_files):
-    private, public = store_car(visitor, public=False), store_car(visitor)
-    waiting, other = store_car(visitor), store_car(stranger, public=False)
+    private, shared = store_car(visitor, public=False), store_car(visitor, public=False)
+    public, waiting, other = store_car(visitor), store_car(visitor), store_car(stranger, public=False)
     Reconstruction.objects.filter(pk=waiting.pk).update(approved=False)
-    forget_after(366, private, public, waiting)
+    Reconstruction.objects.filter(pk=shared.pk).update(shared=True)
+    forget_after(366, private, shared, public, waiting)
     call_command("sweep")
-    assert Reconstruction.objects.count() == 4
+    assert Reconstruction.objects.count() == 5
     call_command("sweep", "--delete")
     assert set(Reconstruction.objects.all()) == {public, other}
 

@@ -25,12 +25,20 @@ def keyholder_of(request: HttpRequest) -> str | None:
     A browser sends cookies by itself, whichever site made it ask, but a key never: what the key allows needs no token.
     """
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        return None
+    return holder_of(key) if scheme.lower() == "bearer" else None
+
+
+def holder_of(key: str) -> str | None:
+    """The visitor whose key this is; None if we did not give it."""
     try:
         return KEYS.unsign(key)
     except BadSignature:
         return None
+
+
+def visitor_by(text: str) -> str | None:
+    """The visitor whose key this is, or whose link with a key; None if we did not give it."""
+    return holder_of(text.rpartition("key=")[2].strip())
 
 
 def key_of(visitor: str) -> str:
@@ -65,14 +73,6 @@ def see(visitor: str) -> None:
     """What the visitor keeps to themselves is kept for KEEP_PRIVATE_DAYS from today."""
     if not Standing.objects.filter(visitor=visitor, seen_on=today()).exists():
         Standing.objects.update_or_create(visitor=visitor, defaults={"seen_on": today()})
-
-
-def visitor_by(key: str) -> str | None:
-    """The visitor whose key this is, or whose link with a key; None if we did not give it."""
-    try:
-        return KEYS.unsign(key.rpartition("key=")[2].strip())
-    except BadSignature:
-        return None
 
 
 def get_car_or_404(request: HttpRequest, slug: str) -> Reconstruction:

@@ -1,4 +1,7 @@
-"""Reads numbers from addresses. Anything else, or a number out of range, is a 404, or a 400 where the name says so."""
+"""Reads numbers from addresses. Anything else, or a number out of range, is a 404, or a 400 where the name says so.
+
+What takes a second argument can be a reader of `versioned_picture`, which gives it the part of the route of its name.
+"""
 
 from collections.abc import Callable
 from typing import Any

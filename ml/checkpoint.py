@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from ml.config import ConfigError, ModelConfig, TrainConfig
-from ml.model import VAE
+from ml.model import VAE, undisturbed
 from ml.serving.transforms import Array
 
 
@@ -55,8 +55,13 @@ class TorchCodec:
         return self.vae.config.level_sizes
 
     @torch.inference_mode()
-    def encode(self, x: Array, price: float | Array = 1.0) -> tuple[Array, Array]:
-        mean, logvar = self.vae.encode(torch.from_numpy(x), _prices(price, len(x)))
+    def encode(self, x: Array, price: float | Array = 1.0, noise: Array | None = None) -> tuple[Array, Array]:
+        def drawn(number: int, mean: Tensor, logvar: Tensor) -> Tensor:
+            return mean + (logvar / 2).exp() * levels[number].view_as(mean)
+
+        levels = () if noise is None else torch.split(torch.from_numpy(noise), list(self.level_sizes), 1)
+        choose = undisturbed if noise is None else drawn
+        mean, logvar = self.vae.encode(torch.from_numpy(x), _prices(price, len(x)), choose)
         return mean.numpy(), logvar.numpy()
 
     @torch.inference_mode()

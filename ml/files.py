@@ -19,7 +19,7 @@ from ml.serving.transforms import Array, to_array
 
 @dataclasses.dataclass(frozen=True)
 class FilePoint:
-    """Means over a set of pictures at one price. `bytes` counts whole files; `rate` is what theory says of the code.
+    """Means over a set of pictures at one price. `bytes` counts whole files; `rate` is that of a sample of the code.
 
     `rivals` is the PSNR of other codecs at as many bytes as the files.
     """
@@ -37,10 +37,11 @@ def measure(coder: Coder, x: Array, number: int) -> NDArray[np.float64]:
 
     x: (N, 3, S, S) float32 in [0, 1], coded facing as they are, and decoded from the files to 8 bits.
     """
-    rows = []
+    rows, random, price, sizes = [], np.random.default_rng(0), coder.prices[number], coder.runtime.level_sizes
     for chunk in chunks(x):
-        rates = rate_bytes(*coder.runtime.encode(chunk, coder.prices[number]), coder.runtime.level_sizes)[:, -1]
-        code = quantise(coder.runtime, coder.tables[number], chunk, coder.prices[number])
+        noise = random.standard_normal((len(chunk), sum(sizes)), dtype=np.float32)
+        rates = rate_bytes(*coder.runtime.encode(chunk, price, noise), sizes)[:, -1]
+        code = quantise(coder.runtime, coder.tables[number], chunk, price)
         for picture, numbers, rate in zip(chunk, code, rates.tolist(), strict=True):
             file = coder.pack(numbers, number, (0, 0, *x.shape[2:]), mirrored=False)
             y, _ = to_array(coder.draw(coder.decode(file)))

@@ -27,7 +27,7 @@ class Codec(Protocol):
     def level_sizes(self) -> tuple[int, ...]: ...
     @property
     def prices(self) -> tuple[float, float]: ...
-    def encode(self, x: Array, /, price: float | Array = 1.0) -> tuple[Array, Array]: ...
+    def encode(self, x: Array, /, price: float | Array = 1.0, noise: Array | None = None) -> tuple[Array, Array]: ...
     def decode(self, z: Array, /, depth: int | None = None, price: float | Array = 1.0) -> Array: ...
 
 
@@ -35,9 +35,10 @@ class Codec(Protocol):
 class Point:
     """Means over a set of pictures at one price and depth.
 
-    `bytes` is the rate, which is what a sample of the posterior costs; `sample_psnr_db` and `sample_ssim` are those of
-    one. `psnr_db` and `ssim` are those of the posterior's mean, which is closer, and costs more. `rivals` is the PSNR
-    of other codecs at as many bytes.
+    `sample_bytes` is the rate of a sample of the posterior, drawn level by level as in training: what theory can send.
+    `sample_psnr_db` and `sample_ssim` are the sample's. `bytes` is the rate where each level is read given the means of
+    the levels above, `psnr_db` and `ssim` those of the means: closer, and no rate pays for them. `rivals` is the PSNR
+    of other codecs at `sample_bytes`.
     """
 
     depth: int
@@ -45,6 +46,7 @@ class Point:
     bytes: float
     psnr_db: float
     ssim: float
+    sample_bytes: float
     sample_psnr_db: float
     sample_ssim: float
     rivals: dict[str, float | None] = dataclasses.field(default_factory=dict)
@@ -52,7 +54,7 @@ class Point:
     def to_json(self) -> dict[str, float]:
         """Without the rivals, rounded."""
         values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name != "rivals"}
-        digits = {"bytes": 1, "psnr_db": 3, "sample_psnr_db": 3, "ssim": 4, "sample_ssim": 4}
+        digits = {"bytes": 1, "sample_bytes": 1, "psnr_db": 3, "sample_psnr_db": 3, "ssim": 4, "sample_ssim": 4}
         return {name: round(value, digits[name]) if name in digits else value for name, value in values.items()}
 
 
@@ -62,17 +64,18 @@ def measure(
     """(N, len(depths), 3): bytes, PSNR in dB and SSIM of each picture at each depth.
 
     x: (N, 3, S, S) float32 in [0, 1]; price: of the code, β; depths: all of them, top first, where none are given.
-    Decoded from the posterior's mean, or, with `sampled`, from a sample of it, the same at every call.
+    Decoded from the posterior's mean, or, with `sampled`, from a sample of it, the same at every call. See Point.
     """
     depths = range(1, len(codec.level_sizes) + 1) if depths is None else depths
     random = np.random.default_rng(0)
     measured = np.empty((len(x), len(depths), 3))
     for start in range(0, len(x), CHUNK):
         chunk = slice(start, start + CHUNK)
-        mean, logvar = codec.encode(x[chunk], price)
+        count = len(x[chunk])
+        noise = random.standard_normal((count, sum(codec.level_sizes)), dtype=np.float32) if sampled else None
+        mean, logvar = codec.encode(x[chunk], price, noise)
         rates = rate_bytes(mean, logvar, codec.level_sizes)
-        noise = random.standard_normal(mean.shape, dtype=np.float32)
-        z = mean + np.exp(logvar / np.float32(2)) * noise if sampled else mean
+        z = mean if noise is None else mean + np.exp(logvar / np.float32(2)) * noise
         for place, depth in enumerate(depths):
             pairs = zip(codec.decode(z, depth, price), x[chunk], strict=True)
             measured[chunk, place, 0] = rates[:, depth - 1]
@@ -101,7 +104,7 @@ def tables(codec: Codec, pictures: data.Pictures) -> dict[str, list[Point]]:
     points: dict[str, list[Point]] = {kind: [] for kind in kinds(pictures)}
     for price, chosen_depths in [(1.0, depths), *((price, depths[-1:]) for price in others)]:
         by_mean, by_sample = (measure(codec, x, price, chosen_depths, sampled=sampled) for sampled in (False, True))
-        both = np.concatenate([by_mean, by_sample[..., 1:]], axis=2)  # (N, depths, 5)
+        both = np.concatenate([by_mean, by_sample], axis=2)  # (N, depths, 6)
         for kind, chosen in kinds(pictures).items():
             rows = both[chosen].mean(0).tolist()
             points[kind] += [Point(depth, price, *row) for depth, row in zip(chosen_depths, rows, strict=True)]
@@ -128,7 +131,9 @@ def with_rivals(measured: dict[str, list[Point]], curves: Curves) -> dict[str, l
     """The same points, each with the PSNR of the curves at as many bytes."""
     return {
         kind: [
-            dataclasses.replace(p, rivals={name: codecs.at_bytes(c, p.bytes) for name, c in curves[kind].items()})
+            dataclasses.replace(
+                p, rivals={name: codecs.at_bytes(c, p.sample_bytes) for name, c in curves[kind].items()}
+            )
             for p in points
         ]
         for kind, points in measured.items()
@@ -138,16 +143,15 @@ def with_rivals(measured: dict[str, list[Point]], curves: Curves) -> dict[str, l
 def markdown(measured: dict[str, list[Point]], pictures: data.Pictures) -> str:
     """The points as a Markdown table, a row a point."""
     rivals = list(measured["all"][0].rivals)
-    own = ["pictures", "price β", "depth", "bytes", "mean dB", "SSIM", "sample dB", "SSIM"]
+    own = ["pictures", "price β", "depth", "rate of the means", "dB", "SSIM", "of a sample", "dB", "SSIM"]
     rows = [[*own, *(f"{name} dB" for name in rivals)]]
     rows.append(["---", *["---:"] * (len(rows[0]) - 1)])
     for kind, chosen in kinds(pictures).items():
         for p in measured[kind]:
-            closeness = [f"{p.psnr_db:.2f}", f"{p.ssim:.3f}", f"{p.sample_psnr_db:.2f}", f"{p.sample_ssim:.3f}"]
+            means = [f"{p.bytes:.0f}", f"{p.psnr_db:.2f}", f"{p.ssim:.3f}"]
+            sample = [f"{p.sample_bytes:.0f}", f"{p.sample_psnr_db:.2f}", f"{p.sample_ssim:.3f}"]
             others = ["–" if p.rivals[name] is None else f"{p.rivals[name]:.2f}" for name in rivals]
-            rows.append(
-                [f"{kind} ({chosen.sum()})", f"{p.price:g}", str(p.depth), f"{p.bytes:.0f}", *closeness, *others]
-            )
+            rows.append([f"{kind} ({chosen.sum()})", f"{p.price:g}", str(p.depth), *means, *sample, *others])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

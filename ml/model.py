@@ -153,11 +153,11 @@ class VAE(nn.Module):
         embedding = self.price(price)
         return self._descend(self.features(x, embedding), None, depth, embedding, choose)
 
-    def encode(self, x: Tensor, price: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance of the posterior; each level's is conditioned on the means of the levels above."""
+    def encode(self, x: Tensor, price: Tensor | None = None, choose: Choose = undisturbed) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance of the posterior; each level's is conditioned on what `choose` makes of those above."""
         embedding = self.price(_ones(x) if price is None else price)
         features = self.features(x, embedding)
-        _, mean, logvar = self._descend(features, None, self._full_depth(x), embedding)
+        _, mean, logvar = self._descend(features, None, self._full_depth(x), embedding, choose)
         return mean, logvar
 
     def decode(self, z: Tensor, depth: Tensor | None = None, price: Tensor | None = None) -> Tensor:

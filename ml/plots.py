@@ -21,7 +21,8 @@ def rate_distortion(
         coded = files.get(kind, [])
         axes.plot([p.bytes for p in coded], [p.psnr_db for p in coded], "o-", color="#c8330a", label="VAE, files")
         axes.plot(price_bytes, [p.psnr_db for p in prices], "o:", color="#e8a080", label="rate by price, mean")
-        axes.plot(price_bytes, [p.sample_psnr_db for p in prices], ".:", color="#e8a080", label="rate by price, sample")
+        sample_bytes, sample_db = [p.sample_bytes for p in prices], [p.sample_psnr_db for p in prices]
+        axes.plot(sample_bytes, sample_db, ".:", color="#b5651d", label="rate by price, sample")
         axes.plot(depth_bytes, [p.psnr_db for p in depths], "s:", color="#7a1f06", label="rate by depth, mean")
         for name, curve in curves[kind].items():
             axes.plot(curve[:, 0], curve[:, 1], ".--", linewidth=1, label=name)

@@ -87,9 +87,18 @@ class Runtime:
         self._levels = [_session(folder / f"level{number}.onnx") for number in range(1, self.depths + 1)]
         self._decoder = _session(folder / "decoder.onnx")
 
-    def encode(self, x: Array, price: float | Array = 1.0) -> tuple[Array, Array]:
-        """Mean and log-variance of the code. Raises ValueError for a price that the model was not trained at."""
-        return self.descend(self.features(x, price), lambda number, mean, logvar: mean)
+    def encode(self, x: Array, price: float | Array = 1.0, noise: Array | None = None) -> tuple[Array, Array]:
+        """Mean and log-variance of the code. Raises ValueError for a price that the model was not trained at.
+
+        Each level is read given the means of the levels above; with `noise`, (N, L) from N(0, I), given their samples
+        instead, and mean + exp(logvar / 2) · noise is a sample of the posterior, as in training.
+        """
+        levels = () if noise is None else np.split(noise, np.cumsum(self.level_sizes)[:-1], 1)
+
+        def choose(number: int, mean: Array, logvar: Array) -> Array:
+            return mean + np.exp(logvar / np.float32(2)) * levels[number] if levels else mean
+
+        return self.descend(self.features(x, price), choose)
 
     def features(self, x: Array, price: float | Array = 1.0) -> Features:
         """What the network sees in the pictures, from which codes are read. Raises ValueError as encode does."""

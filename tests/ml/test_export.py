@@ -22,6 +22,10 @@ def test_a_trained_folder_of_pictures_becomes_a_served_model(weights, folder, tr
         mean, _ = runtime.encode(x, price)
         assert np.abs(mean - reference.encode(x, price)[0]).max() < 0.02  # the weights were rounded to half precision
         assert np.abs(runtime.decode(mean, 1, price) - reference.decode(mean, 1, price)).max() < 0.02
+        noise = np.random.default_rng(0).standard_normal(mean.shape, dtype=np.float32)
+        drawn, _ = runtime.encode(x, price, noise)
+        assert np.abs(drawn - reference.encode(x, price, noise)[0]).max() < 0.02
+        assert not np.array_equal(drawn, mean)
 
 
 def test_model_json_says_what_it_is(weights, trained):

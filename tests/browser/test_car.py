@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from reconstruct.models import Reconstruction
 from tests.browser.conftest import wait_for_behaviours
+from tests.browser.workbench import load_all
 
 
 def test_link_picture_and_frame_are_copied_and_the_device_shares(open_page, car):
@@ -37,6 +38,7 @@ def test_link_picture_and_frame_are_copied_and_the_device_shares(open_page, car)
 @pytest.mark.packaged
 def test_deleting_asks_in_a_dialog(open_page, car, visitor):
     page = open_page(car.get_absolute_url(), visitor=visitor)
+    load_all(page)  # one that is asked for after the deletion is missing
     page.get_by_text("Delete…").click()
     page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
     expect(page.get_by_role("dialog")).to_be_hidden()

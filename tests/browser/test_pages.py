@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.workbench import load_all
 
 LAYOUT_SHIFT = """() => new Promise((resolve) => {
   let shift = 0;
@@ -10,11 +11,6 @@ LAYOUT_SHIFT = """() => new Promise((resolve) => {
     .observe({ type: "layout-shift", buffered: true });
   setTimeout(() => resolve(shift), 200);
 })"""
-LOAD_ALL = """() => {
-  const images = [...document.images].filter((image) => image.src);
-  for (const image of images) image.loading = "eager";
-  return Promise.allSettled(images.map((image) => image.decode()));
-}"""
 PAGES = ["/", "/cars/<slug>/", "/gallery/", "/gallery/?before=1", "/history/", "/code/", "/how/", "/explore/?roll=3"]
 PAGES += ["/explore/map/", "/api/", "/nowhere/", "/cars/<slug>/link"]
 
@@ -26,7 +22,7 @@ def test_a_page_is_whole(open_page, car, visitor, path, viewport, color_scheme):
     path = path.replace("<slug>", car.slug)
     page = open_page(path, visitor=visitor, viewport=viewport, color_scheme=color_scheme)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.evaluate(LOAD_ALL)
+    load_all(page)
 
     assert page.evaluate(LAYOUT_SHIFT) < 0.02
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]

@@ -22,7 +22,7 @@ def test_the_price_is_in_the_pictures_their_figures_and_the_address(open_page, c
     slider.fill(str(stop - 1))
     slider.press("ArrowRight")
     words = page.locator("#price [data-words]").filter(has_text="dB")
-    expect(words).to_have_text(re.compile(r"^A file of \d+ bytes, [\d.]+ dB$"), timeout=30_000)
+    expect(words).to_have_text(re.compile(r"^A file of \d+ bytes, [\d.]+ dB$"))
     own, bench = page.locator("[data-priced]"), page.locator(".compare [data-picture=rebuilt] img")
     for picture in (own, bench):
         expect(picture).to_have_attribute("src", re.compile(r"/priced\?price=10&v=\w+&depth=5$"))

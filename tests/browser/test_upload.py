@@ -68,9 +68,10 @@ def test_what_the_browser_cannot_decode_is_left_to_the_server(open_page):
     assert uploaded_car(page).upload_bytes == len(tiff)
 
 
-def test_what_is_too_large_and_cannot_be_scaled_is_not_sent(open_page):
+def test_what_is_too_large_and_cannot_be_scaled_is_not_sent(open_page, settings):
+    settings.MAX_UPLOAD_BYTES = 2 * 2**20
     page = open_page()
-    pick(page, as_upload(photograph((2800, 2600), "TIFF"), "car.tif", "image/tiff"))  # 21.8 MB
+    pick(page, as_upload(photograph((900, 800), "TIFF"), "car.tif", "image/tiff"))  # 2.16 MB
     send(page)
     expect(page.get_by_role("alert")).to_contain_text("too large")
     expect(page.get_by_role("button", name="Reconstruct")).to_be_enabled()

@@ -5,6 +5,11 @@ import pytest
 from tests.browser.conftest import DESKTOP, PHONE
 
 RADIUS = "Standard deviation, σ ×"
+LOAD_ALL = """() => {
+  const images = [...document.images].filter((image) => image.src);
+  for (const image of images) image.loading = "eager";
+  return Promise.allSettled(images.map((image) => image.decode()));
+}"""
 BOTH = pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 
 
@@ -27,6 +32,11 @@ def shown(page, selector):
     return page.locator(selector).first.evaluate(
         "sprite => -parseFloat(getComputedStyle(sprite.querySelector('img')).objectPosition) / sprite.clientWidth"
     )
+
+
+def load_all(page):
+    """Lets every picture arrive, those further down as well."""
+    page.evaluate(LOAD_ALL)
 
 
 def sheets(page, kind):

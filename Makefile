@@ -57,10 +57,13 @@ fast: export LOCAL = 1
 fast: lint ## Check a change within a minute: lint and the quick tests, without browser and package
 	$(BIN)/pytest -m "not slow" --ignore tests/browser --ignore tests/deployed --numprocesses auto --dist worksteal
 
-# Each core runs a part of the folders, the slow ones first, and then takes tests from the end of another's part.
+# Tests wait a third of their time, for browsers, servers and other processes: three workers keep two cores busy.
+WORKERS = $(shell $(BIN)/python -c 'import os; print(os.cpu_count() * 3 // 2)')
+
+# Each worker runs a part of the folders, the slow ones first, and then takes tests from the end of another's part.
 test: export LOCAL = 1
 test: lint $(if $(NPM),$(PLAYER)) ## Every check: lint, and all tests with coverage
-	$(BIN)/pytest --cov --numprocesses auto --dist worksteal
+	$(BIN)/pytest --cov --numprocesses $(WORKERS) --dist worksteal
 
 train: $(VENV)/everything ## Train on pictures of your own: make train DATA=folder
 	$(BIN)/python -m ml.train --data $(DATA) --out runs/$(notdir $(abspath $(DATA)))

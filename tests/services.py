@@ -46,8 +46,9 @@ def processes_of(address):
 def installed(folder, pgvector):
     """The programs, copied to where everyone may run them; without the extension, if it is not wanted."""
     package = Path(importlib.util.find_spec(SERVER).origin).parent
+    other_version_and_headers = shutil.ignore_patterns("pginstall18", "include")
     for part in package.parent.glob(f"{SERVER}*"):  # its libraries lie beside it
-        shutil.copytree(part, folder / part.name)
+        shutil.copytree(part, folder / part.name, ignore=other_version_and_headers)
     server = folder / SERVER / "pginstall"
     if not pgvector:
         (server / "share" / "postgresql" / "extension" / "vector.control").unlink()

@@ -47,7 +47,7 @@ def test_a_car_still_faces_left(x, move):
 def test_a_shift_is_whole_and_loses_no_sharpness(x):
     y = shift(x)
     inner = slice(2 * MAX_SHIFT, 128 - 2 * MAX_SHIFT)
-    for before, after in zip(x, y, strict=True):
+    for before, after in zip(x[:8], y[:8], strict=True):
         window = after[:, inner, inner]
         places = before.unfold(1, window.shape[1], 1).unfold(2, window.shape[2], 1)  # (3, places, places, H, W)
         assert (places == window[:, None, None]).all(0).all(-1).all(-1).any()

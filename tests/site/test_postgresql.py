@@ -159,7 +159,8 @@ assert client.get("/gallery/").status_code == 200
 def test_a_server_that_is_stopped_is_waited_for_and_then_the_answer_is_a_503():
     """Without DATABASE_ANSWER_S, this waits for ever."""
     with postgresql() as address:
-        environment = {"LOCAL": "1", "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "carsite.settings"}
+        impatient = f"{address}&connect_timeout=1"
+        environment = {"LOCAL": "1", "DATABASE_URL": impatient, "DJANGO_SETTINGS_MODULE": "carsite.settings"}
         run("-c", STOPPED, address, DATABASE_ANSWER_S="1", **environment)
 
 

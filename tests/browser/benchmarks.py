@@ -124,7 +124,7 @@ def test_the_temperature(open_page, db, approached):
 @pytest.mark.parametrize(
     ("slider", "picture"),
     [
-        ("#depth-range", ".compare-rebuilt img"),
+        ("#depth-range", "[data-picture=rebuilt] img"),
         ("#heat-range", ".lost [data-depth] img"),
         ("#radius", ".circle-cars img"),
         ("#steer-paint", "[data-steered]"),

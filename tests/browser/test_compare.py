@@ -86,7 +86,7 @@ def as_new(page):
     """Opens the car's page again, as an upload would: with the cookie that says so."""
     page.evaluate("document.cookie = `new_car=1; path=${location.pathname}`")
     page.reload()
-    return page.locator(".compare-rebuilt figcaption")
+    return page.locator("[data-picture=rebuilt] figcaption")
 
 
 def test_a_new_car_is_revealed_once_and_not_to_whom_motion_disturbs(open_page, car, visitor):

@@ -20,9 +20,7 @@ PICTURES = "cars"  # the folder in the storage that holds a folder for each car
 
 
 class NotSavedError(UnavailableError):
-    """The pictures or the row could not be written. Nothing is kept of them but what a storage took without answering,
-    which the sweep removes.
-    """
+    """The pictures or the row could not be written. What a storage took without answering, the sweep removes."""
 
 
 def unguessable_key(slug: str, suffix: str) -> str:

@@ -6,6 +6,7 @@ from PIL import Image
 from ml import lesson
 
 
+@pytest.mark.slow
 def test_the_served_model_shows_each_of_its_prices(folder, tmp_path):
     sheets, figures = tmp_path / "sheets", tmp_path / "balance.json"
     lesson.main(["--data", str(folder), "--sheets", str(sheets), "--figures", str(figures)])

@@ -21,6 +21,12 @@ def cars(runtime):
     return [to_image(x) for x in runtime.examples()]
 
 
+@pytest.fixture(scope="module")
+def typical(runtime, cars):
+    """How typical the model finds each of them."""
+    return [runtime.reconstruct(car).typicality for car in cars]
+
+
 def test_it_has_five_depths(runtime):
     assert runtime.level_sizes == (64, 256, 1024, 2048, 4096)
     assert runtime.depths == 5
@@ -83,20 +89,21 @@ def test_a_photograph_keeps_its_proportions(runtime, size):
     assert result.elapsed_ms > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", out_of_distribution.KINDS, ids=lambda draw: draw.__name__)
-def test_cars_are_typical_and_anything_else_is_not(runtime, cars, draw):
+def test_cars_are_typical_and_anything_else_is_not(runtime, typical, draw):
     random = np.random.default_rng(0)
     strange = [runtime.reconstruct(draw(random)).typicality for _ in range(12)]
-    typical = [runtime.reconstruct(car).typicality for car in cars]
     assert max(typical) <= 1
     assert min(typical) >= FAMILIAR
     assert max(strange) < FAMILIAR
 
 
-def test_photographs_of_other_things_than_cars_are_less_typical(runtime, cars):
+@pytest.mark.slow
+def test_photographs_of_other_things_than_cars_are_less_typical(runtime, typical):
     strange = np.array([runtime.reconstruct(picture).typicality for picture in out_of_distribution.real().values()])
     assert (strange < FAMILIAR).mean() >= 0.9
-    assert strange.max() < max(runtime.reconstruct(car).typicality for car in cars)
+    assert strange.max() < max(typical)
 
 
 @pytest.mark.parametrize("depth", [0, 6, -1])

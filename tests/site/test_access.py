@@ -82,6 +82,7 @@ def answer(response, line, car):
     return "yes"
 
 
+@pytest.mark.slow
 def test_everyone_gets_what_the_table_says(askers, cars, public):
     names = {"PUBLIC": public.slug, "LINK": links.link_to(public, "")}
     wrong = []

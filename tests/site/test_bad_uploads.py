@@ -113,6 +113,7 @@ def test_a_length_that_is_no_number_does_no_harm(visitor):
     assert response.status_code in (400, 422)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow warns of what it forgives
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "MPO"])
 def test_a_damaged_file_never_breaks_the_site(visitor, format):

@@ -179,8 +179,16 @@ def test_the_page_takes_as_many_queries_with_many_cars_as_with_two(visitor, stor
 
 def test_its_address_says_what_its_sliders_are_set_to(visitor, car):
     response = visitor.get(car.get_absolute_url(), {"seed": "7", "radius": "2.5", "depth": "3"})
-    assert f"/cars/{car.slug}/circle/7?radius=2.5&amp;depth=3&amp;v=" in response.content.decode()
+    assert f"/cars/{car.slug}/circle/7?radius=2.5&amp;depth=3&amp;price=1&amp;v=" in response.content.decode()
     assert 'min="1" max="5" value="3"' in response.content.decode()
+
+
+def test_its_circle_leads_to_a_price_at_which_the_draws_differ(visitor, car):
+    html = visitor.get(car.get_absolute_url(), {"seed": "7"}).content.decode()
+    (query,) = re.findall(r'href="(\?[^"]*)#circle"', html)
+    linked = visitor.get(car.get_absolute_url() + unescape(query)).context
+    assert "/circle/7?" in linked["circle_url"]
+    assert "price=30" in linked["circle_url"]
 
 
 @pytest.mark.parametrize(

@@ -53,8 +53,14 @@ async function* decoded(plan, image) {
   const sheet = new Sheet(plan);
   const places = plan.order ?? inTurn(plan.count, turns.get(image) ?? 0);
   if (plan.count > 1 && !plan.order) sheet.begin(image);
-  for (const place of places) {
-    const square = await decode({ z: plan.code(place), depth: plan.depth, price: plan.price ?? 1 });
+  const squareAt = (/** @type {number} */ place) => decode({ z: plan.code(place), depth: plan.depth, price: plan.price ?? 1 });
+  /** @type {Promise<ImageData> | null} */
+  let next = null;
+  for (const [turn, place] of places.entries()) {
+    const square = await (next ?? squareAt(place));
+    // The next one is decoded while this one is shown; but not behind the first, which is all that a moving slider waits for.
+    next = turn && turn + 1 < places.length ? squareAt(places[turn + 1]) : null;
+    next?.catch(() => {}); // nobody waits for it where the slider has moved on
     if (plan.order) sheet.spread(place, square);
     else sheet.put(place, square);
     turns.set(image, place + 1);

@@ -78,7 +78,7 @@ function stop(error) {
 }
 
 /** Where the visitor asked for less data, or has a connection on which seven megabytes take long. */
-function savesData() {
+export function savesData() {
   const { saveData, effectiveType } = /** @type {any} */ (navigator).connection ?? {};
   return saveData || ["slow-2g", "2g", "3g"].includes(effectiveType);
 }

@@ -1,19 +1,19 @@
-import { summon } from "player/player";
+import { savesData, summon } from "player/player";
 
 const IDLE_MS = 4000; // after which a page that its visitor looks at counts as idle
 
 /**
- * Loads the decoder when the first slider is touched, or when the page has been idle for a while; then the codes of the
- * cars that the page shows, so that the server is not asked again.
+ * Loads the decoder when the first slider is touched, or when the page has been idle for a while, and beside it the codes
+ * of the cars that the page shows, so that the server is not asked again.
  */
 export default function summonOnTouch() {
   let called = false;
 
   async function load() {
-    if (called) return;
+    if (called || savesData()) return;
     called = true;
-    if (!(await summon())) return;
-    const { prepare } = await import("player/planners");
+    summon();
+    const [{ prepare }] = await Promise.all([import("player/planners"), import("player/pictures")]);
     for (const { src } of document.images) prepare(src);
   }
 

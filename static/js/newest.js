@@ -24,23 +24,38 @@ export function newest(images, status) {
     wanted = address;
     if (busy) return;
     busy = true;
-    for (let shown = ""; shown !== wanted; ) {
+    let shown = "";
+    while (shown !== wanted) {
       shown = wanted;
-      let arrived = false;
-      for await (const source of sources(shown, images[0])) {
-        arrived = await arrives(source);
-        if (arrived) present(source, shown);
-        if (shown !== wanted) break;
+      say(await load(shown));
+      if (lost && tries) {
+        tries -= 1;
+        shown = ""; // once more
+        await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
       }
-      if (!arrived) status.textContent = LOST;
-      else if (lost && status.textContent === LOST) status.textContent = "";
-      lost = !arrived;
-      if (arrived || !tries) continue;
-      tries -= 1;
-      shown = "";
-      await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
     }
     busy = false;
+  }
+
+  /**
+   * Shows what there is of the picture, one source after another. Resolves to whether the last one arrived.
+   * @param {string} address
+   */
+  async function load(address) {
+    let arrived = false;
+    for await (const source of sources(address, images[0])) {
+      arrived = await arrives(source);
+      if (arrived) present(source, address);
+      if (address !== wanted) break; // the slider has moved on
+    }
+    return arrived;
+  }
+
+  /** @param {boolean} arrived */
+  function say(arrived) {
+    if (!arrived) status.textContent = LOST;
+    else if (lost && status.textContent === LOST) status.textContent = "";
+    lost = !arrived;
   }
 
   /**

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from ml import codecs, data
-from ml.measuring import Curves, chunks, kinds
+from ml import data
+from ml.measuring import Curves, chunks, kinds, markdown_table, rival_cells, rivals_at
 from ml.serving.coding import Coder
 from ml.serving.coding.coder import quantise
 from ml.serving.metrics import psnr_db, ssim
@@ -57,19 +57,16 @@ def tables(coder: Coder, pictures: data.Pictures, curves: Curves) -> dict[str, l
         measured = measure(coder, x, number)
         for kind, chosen in kinds(pictures).items():
             point = FilePoint(price, *measured[chosen].mean(0).tolist())
-            rivals = {name: codecs.at_bytes(curve, point.bytes) for name, curve in curves[kind].items()}
-            points[kind].append(dataclasses.replace(point, rivals=rivals))
+            points[kind].append(dataclasses.replace(point, rivals=rivals_at(point.bytes, curves[kind])))
     return points
 
 
 def markdown(measured: dict[str, list[FilePoint]], pictures: data.Pictures) -> str:
     """The points as a Markdown table, a row a point."""
-    rivals = list(measured["all"][0].rivals)
-    rows = [["files", "price β", "bytes", "PSNR dB", "SSIM", "rate", *(f"{name} dB" for name in rivals)]]
-    rows.append(["---", *["---:"] * (len(rows[0]) - 1)])
+    head = ["files", "price β", "bytes", "PSNR dB", "SSIM", "rate"]
+    rows = [[*head, *(f"{name} dB" for name in measured["all"][0].rivals)]]
     for kind, chosen in kinds(pictures).items():
         for p in measured[kind]:
             own = [f"{p.price:g}", f"{p.bytes:.0f}", f"{p.psnr_db:.2f}", f"{p.ssim:.3f}", f"{p.rate:.0f}"]
-            others = ["–" if p.rivals[name] is None else f"{p.rivals[name]:.2f}" for name in rivals]
-            rows.append([f"{kind} ({chosen.sum()})", *own, *others])
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+            rows.append([f"{kind} ({chosen.sum()})", *own, *rival_cells(p.rivals)])
+    return markdown_table(rows)

@@ -127,32 +127,41 @@ def rival_curves(pictures: data.Pictures) -> Curves:
     }
 
 
+def rivals_at(size: float, curves: dict[str, NDArray[np.float64]]) -> dict[str, float | None]:
+    """PSNR in dB of each codec's curve at a mean size in bytes; None where it makes no such file."""
+    return {name: codecs.at_bytes(curve, size) for name, curve in curves.items()}
+
+
 def with_rivals(measured: dict[str, list[Point]], curves: Curves) -> dict[str, list[Point]]:
     """The same points, each with the PSNR of the curves at as many bytes."""
     return {
-        kind: [
-            dataclasses.replace(
-                p, rivals={name: codecs.at_bytes(c, p.sample_bytes) for name, c in curves[kind].items()}
-            )
-            for p in points
-        ]
+        kind: [dataclasses.replace(p, rivals=rivals_at(p.sample_bytes, curves[kind])) for p in points]
         for kind, points in measured.items()
     }
 
 
 def markdown(measured: dict[str, list[Point]], pictures: data.Pictures) -> str:
     """The points as a Markdown table, a row a point."""
-    rivals = list(measured["all"][0].rivals)
-    own = ["pictures", "price β", "depth", "rate of the means", "dB", "SSIM", "of a sample", "dB", "SSIM"]
-    rows = [[*own, *(f"{name} dB" for name in rivals)]]
-    rows.append(["---", *["---:"] * (len(rows[0]) - 1)])
+    head = ["pictures", "price β", "depth", "rate of the means", "dB", "SSIM", "of a sample", "dB", "SSIM"]
+    rows = [[*head, *(f"{name} dB" for name in measured["all"][0].rivals)]]
     for kind, chosen in kinds(pictures).items():
         for p in measured[kind]:
             means = [f"{p.bytes:.0f}", f"{p.psnr_db:.2f}", f"{p.ssim:.3f}"]
             sample = [f"{p.sample_bytes:.0f}", f"{p.sample_psnr_db:.2f}", f"{p.sample_ssim:.3f}"]
-            others = ["–" if p.rivals[name] is None else f"{p.rivals[name]:.2f}" for name in rivals]
-            rows.append([f"{kind} ({chosen.sum()})", f"{p.price:g}", str(p.depth), *means, *sample, *others])
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+            own = [f"{kind} ({chosen.sum()})", f"{p.price:g}", str(p.depth), *means, *sample]
+            rows.append([*own, *rival_cells(p.rivals)])
+    return markdown_table(rows)
+
+
+def markdown_table(rows: list[list[str]]) -> str:
+    """In Markdown, the first row as the head; all but the first column are numbers."""
+    head, *body = rows
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *body]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def rival_cells(rivals: dict[str, float | None]) -> list[str]:
+    return ["–" if psnr is None else f"{psnr:.2f}" for psnr in rivals.values()]
 
 
 def kinds(pictures: data.Pictures) -> dict[str, NDArray[np.bool_]]:

@@ -12,9 +12,9 @@ export default function balance(section) {
   function show() {
     section.dataset.stop = range.value;
     rows.forEach((row, number) => { row.ariaCurrent = number + 1 === Number(range.value) ? "true" : null; });
-    const [price, ...figures] = [...rows[Number(range.value) - 1].cells].map((cell) => cell.textContent.trim());
+    const [price, rate, error] = [...rows[Number(range.value) - 1].cells].map((cell) => cell.textContent.trim());
     find(section, "output", HTMLElement).textContent = price;
-    range.ariaValueText = `${price}: ${figures.join(", ")}`;
+    range.ariaValueText = `${price}: a rate of ${rate}, an error of ${error} shades`;
   }
 
   range.addEventListener("input", show);

@@ -19,7 +19,7 @@ export default function circle(section) {
 
   function say() {
     find(section, "[data-radius]", HTMLElement).textContent = radius.value;
-    radius.ariaValueText = `${radius.value} standard deviations`;
+    radius.ariaValueText = `${radius.value} standard deviation${radius.value === "1" ? "" : "s"}`;
   }
 
   async function show() {

@@ -18,7 +18,7 @@ export default function morph(section) {
     walker.style.setProperty("--stop", String(Number(way.value) + 1));
     const percent = `${Math.round((100 * Number(way.value)) / Number(way.max))} %`;
     find(section, "output", HTMLElement).textContent = percent;
-    way.ariaValueText = percent;
+    way.ariaValueText = `${percent} of the way`;
   }
 
   /** @param {HTMLInputElement} choice */

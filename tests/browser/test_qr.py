@@ -55,6 +55,7 @@ def test_the_link_that_holds_the_car_is_copied(open_page, car, site_url):
 
 def test_a_car_in_a_link_is_opened_on_the_workbench(open_page, car):
     page = open_page(f"/cars/{car.slug}/link")
+    assert page.locator(".strip-words").evaluate_all("all => all.every(({clientWidth: w}) => w > 100)")  # side by side
     page.get_by_role("button", name="Open it on the workbench").click()
     expect(page.get_by_text("From a code: the model decoded it from a file")).to_be_visible()
     expect(page.get_by_text("Private: only you and staff can see it")).to_be_visible()

@@ -234,9 +234,9 @@ def train(options: argparse.Namespace) -> None:
     config = dataclasses.replace(base, **{name: value for name, value in given.items() if value is not None})
 
     fabric = Fabric(accelerator=options.device, devices=options.devices, precision=options.precision)
-    fabric.launch()
     if config.batch_size % fabric.world_size:
         raise ConfigError(f"batch_size: {config.batch_size} pictures cannot be shared by {fabric.world_size} devices")
+    fabric.launch()
     fabric.seed_everything(config.seed + fabric.global_rank, verbose=False)
     training = data.load(options.data, model_config.image_size)
     for name, reason in training.skipped.items():

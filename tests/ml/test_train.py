@@ -181,6 +181,10 @@ def test_it_reports_pictures_that_it_cannot_read(folder, tiny_architecture, tmp_
     [
         (["--data", "nowhere", "--out", "{out}"], "nowhere is not a folder"),
         (["--data", "{folder}", "--out", "{out}", "--epochs", "0"], "epochs: must be above 0"),
+        (
+            ["--data", "{folder}", "--out", "{out}", "--device", "cpu", "--devices", "2", "--batch-size", "7"],
+            "7 pictures cannot be shared by 2 devices",
+        ),
         (["--data", "{folder}", "--out", "{out}", "--resume"], "no such checkpoint"),
         (["--data", "{folder}", "--out", "{trained}"], "go on with --resume"),
         (["--data", "{other}", "--out", "{trained}", "--resume"], "the pictures differ"),

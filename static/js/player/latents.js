@@ -11,7 +11,6 @@ import { once } from "player/once";
  */
 
 /** The latents at a price of 1. */
-
 export const latentsAt = once(async (answer) => {
   const view = new DataView(await answer.arrayBuffer());
   const numbers = Float32Array.from({ length: view.byteLength / 4 }, (_, at) => view.getFloat32(4 * at, true));

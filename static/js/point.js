@@ -73,6 +73,8 @@ function follow(section, { numbers, prices }) {
     ask();
   });
   draw();
+  // The sliders may have moved before the drawing came in sight.
+  if (address.searchParams.get("price") !== price.value || address.searchParams.get("depth") !== depth.value) ask();
 }
 
 /** @param {number} sigmas */

@@ -34,6 +34,14 @@ def test_the_price_is_in_the_pictures_their_figures_and_the_address(open_page, c
     expect(page).to_have_url(re.compile(r"\?price=10$"))
     assert len(asked) == 1
 
+    page.locator("[data-drawing]").scroll_into_view_if_needed()
+    for picture, kind in (
+        ("[data-point]", "point"),
+        ("[data-drawing]", "drawing"),
+        (".circle-cars img >> nth=0", "circle/0"),
+    ):
+        expect(page.locator(picture)).to_have_attribute("src", re.compile(rf"/{kind}\?.*price=10&v="))
+
     assert bench.evaluate("img => getComputedStyle(img).objectPosition") == "0px 0px"  # the picture fills its place
 
     page.get_by_role("slider", name="Depth").fill("2")

@@ -2,6 +2,7 @@ import { remember } from "address";
 import { filesAt } from "coding/files";
 import { find, read } from "find";
 import { newest } from "newest";
+import { isReady } from "player/player";
 import { bench } from "price-bench";
 
 /** @import { Priced } from "coding/files" */
@@ -28,8 +29,11 @@ export default function price(section) {
 
   /** All prices are one answer, which is asked for at the first touch; where it does not come, at the next. */
   async function ask() {
-    ({ files } = await filesAt(read(section, "files")).catch(() => ({ files })));
+    const arrived = await filesAt(read(section, "files")).catch(() => null);
+    if (!arrived) return;
+    ({ files } = arrived);
     say();
+    if (isReady()) arrived.readAhead().catch(() => {}); // who reads a file is told
   }
 
   function say() {

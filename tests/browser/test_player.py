@@ -139,7 +139,7 @@ def test_a_roll_of_dreams_is_asked_for_once(open_player, db):
 
 
 def test_the_circle_goes_on_without_the_server(open_player, car):
-    page = open_player(car.get_absolute_url(), "#radius", "/latents?", "/drawing?")
+    page = open_player(car.get_absolute_url(), "#radius", "/latents?", "/drawing?", "/posterior?")
     page.context.set_offline(True)
     slide(page, "Standard deviation, σ ×", 2.5)
     cars = side_by_side(Points(0, 2.5, 5, 1).cars(car, load()), 8)

@@ -15,9 +15,10 @@ export function tablesOf(address) {
  * @param {URL} address
  * @param {RegExp} part of its path
  * @param {string} other
+ * @param {Record<string, string>} query
  */
-export function beside({ pathname, searchParams }, part, other) {
-  return `${pathname.replace(part, other)}?v=${searchParams.get("v")}`;
+export function beside({ pathname, searchParams }, part, other, query = {}) {
+  return `${pathname.replace(part, other)}?${new URLSearchParams({ ...query, v: searchParams.get("v") ?? "" })}`;
 }
 
 /**

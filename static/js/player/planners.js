@@ -15,7 +15,7 @@ const planners = [
     seed: Number(seed), radius: number(address, "radius", 1), depth: depthOf(address),
   })],
   [/\/circle\/\d+\/drawing$/, async (address, found) => drawing(
-    `${beside(address, /\d+\/drawing$/, "0/drawing")}&radius=1`,
+    beside(address, /\d+\/drawing$/, "0/drawing", { radius: "1", price: "1" }), // which the page has shown
     await carOf(address),
     { seed: Number(/\d+/.exec(found[0])), radius: number(address, "radius", 1) },
   )],
@@ -31,7 +31,7 @@ const planners = [
     await carOf(address), await latentsAt(beside(address, /\/cars\/.*/, `/cars/${other}/latents`)),
   )],
   [/\/explore\/dreams$/, async (address) => roll(
-    await dreamsAt(`${beside(address, /dreams$/, "dreams/codes")}&roll=${address.searchParams.get("roll")}`),
+    await dreamsAt(beside(address, /dreams$/, "dreams/codes", { roll: address.searchParams.get("roll") ?? "" })),
     number(address, "temperature", 0.75),
   )],
 ];

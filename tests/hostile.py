@@ -36,6 +36,26 @@ def tiff_around(jpeg, size):
     return header + strip + struct.pack("<H", len(tags)) + directory + bytes(4)
 
 
+def tiff_of_strips(count, *, big=False):
+    """A grey TIFF, or BigTIFF, with so many strips, of which a picture of 320 by 200 pixels needs 200."""
+    word, number = ("Q", "Q") if big else ("I", "H")
+    header = struct.pack("<2sHHH", b"II", 43, 8, 0) if big else struct.pack("<2sH", b"II", 42)
+    places = bytes(struct.calcsize(f"<{count}{word}"))
+    data_at = len(header) + struct.calcsize(f"<{word}")
+    tags = {256: (1, 320), 257: (1, 200), 258: (1, 8), 259: (1, 1), 262: (1, 1), 273: (count, data_at), 277: (1, 1)}
+    tags |= {278: (1, 1), 279: (count, data_at)}
+    kind = 16 if big else 4
+    directory = b"".join(struct.pack(f"<HH{word}{word}", tag, kind, *value) for tag, value in tags.items())
+    return (
+        header
+        + struct.pack(f"<{word}", data_at + len(places))
+        + places
+        + struct.pack(f"<{number}", len(tags))
+        + directory
+        + bytes(8)
+    )
+
+
 def chunk(kind, data=b""):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 

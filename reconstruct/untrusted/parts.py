@@ -1,5 +1,6 @@
 """How many parts a file has: a few bytes each, of which a decoder takes milliseconds to read every one."""
 
+import contextlib
 import re
 import struct
 
@@ -13,9 +14,14 @@ MAX_SEGMENTS = 2_000
 MAX_PADDING_BYTES = 2**16
 # Encoders write a chunk for every 8 KB or more.
 MAX_CHUNKS = 20_000
+# One for each row of the longest picture, at most.
+MAX_STRIPS = 20_000
 
 JPEG = b"\xff\xd8\xff"
 PNG = b"\x89PNG\r\n\x1a\n"
+# By the first bytes: the order of bytes, and how a place is written. BigTIFF has eight bytes for what TIFF has four.
+TIFF = {b"II*\0": ("<", "I"), b"MM\0*": (">", "I"), b"II+\0": ("<", "Q"), b"MM\0+": (">", "Q")}
+STRIPS_AND_TILES = {273, 324}  # the tags that say where each of them begins
 
 # What follows 0xFF in a scan's own data is zero, a restart marker or padding: ITU-T T.81, B.1.1.
 MARKER = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])")
@@ -25,11 +31,14 @@ END_OF_IMAGE = 0xD9
 
 
 def check(content: bytes) -> None:
-    """Raises RefusedError for more parts than a photograph has. Formats other than JPEG and PNG are not looked at."""
+    """Raises RefusedError for more parts than a photograph has. Formats other than these are not looked at."""
     if content.startswith(JPEG):
         check_jpeg(content)
     elif content.startswith(PNG):
         check_png(content)
+    elif content[:4] in TIFF:
+        with contextlib.suppress(struct.error):  # it is cut off, and whoever decodes it says so
+            check_tiff(content)
 
 
 def check_jpeg(content: bytes) -> None:
@@ -61,3 +70,19 @@ def check_png(content: bytes) -> None:
             return
         position += 12 + length
     raise RefusedError(Reason.TOO_MANY_PARTS, f"more than {MAX_CHUNKS} chunks")
+
+
+def check_tiff(content: bytes) -> None:
+    """Walks through the first picture's directory: its length, and in each entry a tag, a type, a count and a value.
+
+    Raises struct.error where that is not all there.
+    """
+    order, word = TIFF[content[:4]]
+    length, head = struct.Struct(order + ("H" if word == "I" else "Q")), struct.Struct(f"{order}HH{word}")
+    place = struct.Struct(order + word)
+    (start,) = place.unpack_from(content, place.size)
+    (entries,) = length.unpack_from(content, start)
+    for number in range(entries):
+        tag, _, count = head.unpack_from(content, start + length.size + number * (head.size + place.size))
+        if tag in STRIPS_AND_TILES and count > MAX_STRIPS:
+            raise RefusedError(Reason.TOO_MANY_PARTS, f"{count} strips or tiles")

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from reconstruct import forms
 from reconstruct.untrusted.decoder import Decoder
 from reconstruct.untrusted.limits import Limits
-from reconstruct.untrusted.parts import MAX_CHUNKS, MAX_SCANS, MAX_SEGMENTS
+from reconstruct.untrusted.parts import MAX_CHUNKS, MAX_SCANS, MAX_SEGMENTS, MAX_STRIPS
 from tests import hostile
 from tests.cars import as_file, draw_car, upload
 from tests.site.test_bad_uploads import assert_refused
@@ -42,11 +42,19 @@ def decoder_within(monkeypatch):
         pytest.param(hostile.jpeg_with_segments(0xE5, [b""] * MAX_SEGMENTS), id="a jpeg's segments"),
         pytest.param(hostile.png_with(hostile.chunk(b"abCd") * MAX_CHUNKS), id="a png's chunks"),
         pytest.param(hostile.jpeg_of_padding(100_000, as_file(draw_car())[2:]), id="a jpeg's padding"),
+        pytest.param(hostile.tiff_of_strips(MAX_STRIPS + 1), id="a tiff's strips"),
+        pytest.param(hostile.tiff_of_strips(MAX_STRIPS + 1, big=True), id="a big tiff's strips"),
     ],
 )
 def test_a_file_of_too_many_parts_is_refused(visitor, stored_files, content):
     assert_refused(upload(visitor, content), "far more parts than a photograph has")
     assert stored_files() == []
+
+
+def test_a_tiff_that_is_cut_off_is_no_picture(visitor):
+    sound = as_file(draw_car(), "TIFF")
+    for length in (4, 8, len(sound) - 20):
+        assert_refused(upload(visitor, sound[:length]), "not a picture")
 
 
 def test_padding_alone_is_no_picture(visitor):
@@ -69,6 +77,8 @@ def test_a_jpeg_inside_a_tiff_may_have_no_more_scans_either(visitor):
         pytest.param(as_file(draw_car()) + b"\xff\xda" * 20_000, id="scans after the end"),
         pytest.param(hostile.png_with(hostile.chunk(b"abCd") * (MAX_CHUNKS - 100)), id="a png's chunks"),
         pytest.param(hostile.jpeg_of_padding(1000, as_file(draw_car())[2:]), id="a jpeg's padding"),
+        pytest.param(hostile.tiff_of_strips(MAX_STRIPS), id="a tiff's strips"),
+        pytest.param(hostile.tiff_of_strips(MAX_STRIPS, big=True), id="a big tiff's strips"),
     ],
 )
 def test_as_many_parts_as_are_allowed_are_no_reason_to_refuse(visitor, upload_car, content):

@@ -104,8 +104,8 @@ def test_the_server_paints_where_the_decoder_does_not_arrive(open_page, car):
     expect(page.locator(".circle-cars img").first).to_have_attribute("src", re.compile(r"/circle/0\?radius=3&"))
 
 
-def test_the_draws_of_a_seed_are_numpys(open_player, car):
-    page = open_player(car.get_absolute_url(), "#radius")
+def test_the_draws_of_a_seed_are_numpys(open_page, car):
+    page = open_page(car.get_absolute_url())
     for seed in (0, 999_999):
         drawn = np.array(page.evaluate(NORMALS, seed))
         assert np.abs(drawn - np.random.default_rng(seed).standard_normal(20000, np.float32)).max() < 1e-6

@@ -19,8 +19,8 @@ MAX_STRIPS = 20_000
 
 JPEG = b"\xff\xd8\xff"
 PNG = b"\x89PNG\r\n\x1a\n"
-# By the first bytes: the order of bytes, and how a place is written. BigTIFF has eight bytes for what TIFF has four.
-TIFF = {b"II*\0": ("<", "I"), b"MM\0*": (">", "I"), b"II+\0": ("<", "Q"), b"MM\0+": (">", "Q")}
+TIFF = {b"II": "<", b"MM": ">"}  # and the order of bytes
+BIG = 43  # BigTIFF, which writes a place in eight bytes instead of four: where Pillow looks for it, and nowhere else
 STRIPS_AND_TILES = {273, 324}  # the tags that say where each of them begins
 
 # What follows 0xFF in a scan's own data is zero, a restart marker or padding: ITU-T T.81, B.1.1.
@@ -36,8 +36,8 @@ def check(content: bytes) -> None:
         check_jpeg(content)
     elif content.startswith(PNG):
         check_png(content)
-    elif content[:4] in TIFF:
-        with contextlib.suppress(struct.error):  # it is cut off, and whoever decodes it says so
+    elif content[:2] in TIFF:
+        with contextlib.suppress(struct.error, IndexError):  # it is cut off, and whoever decodes it says so
             check_tiff(content)
 
 
@@ -75,9 +75,9 @@ def check_png(content: bytes) -> None:
 def check_tiff(content: bytes) -> None:
     """Walks through the first picture's directory: its length, and in each entry a tag, a type, a count and a value.
 
-    Raises struct.error where that is not all there.
+    Raises struct.error or IndexError where that is not all there.
     """
-    order, word = TIFF[content[:4]]
+    order, word = TIFF[content[:2]], "Q" if content[2] == BIG else "I"
     length, head = struct.Struct(order + ("H" if word == "I" else "Q")), struct.Struct(f"{order}HH{word}")
     place = struct.Struct(order + word)
     (start,) = place.unpack_from(content, place.size)

@@ -44,6 +44,7 @@ def decoder_within(monkeypatch):
         pytest.param(hostile.jpeg_of_padding(100_000, as_file(draw_car())[2:]), id="a jpeg's padding"),
         pytest.param(hostile.tiff_of_strips(MAX_STRIPS + 1), id="a tiff's strips"),
         pytest.param(hostile.tiff_of_strips(MAX_STRIPS + 1, big=True), id="a big tiff's strips"),
+        pytest.param(b"II\0*" + hostile.tiff_of_strips(MAX_STRIPS + 1)[4:], id="a misspelt tiff's strips"),
     ],
 )
 def test_a_file_of_too_many_parts_is_refused(visitor, stored_files, content):
@@ -53,7 +54,7 @@ def test_a_file_of_too_many_parts_is_refused(visitor, stored_files, content):
 
 def test_a_tiff_that_is_cut_off_is_no_picture(visitor):
     sound = as_file(draw_car(), "TIFF")
-    for length in (4, 8, len(sound) - 20):
+    for length in (2, 4, 8, len(sound) - 20):
         assert_refused(upload(visitor, sound[:length]), "not a picture")
 
 

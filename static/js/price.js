@@ -2,7 +2,7 @@ import { remember } from "address";
 import { filesAt } from "coding/files";
 import { find, read } from "find";
 import { newest } from "newest";
-import { isReady } from "player/player";
+import { ready } from "player/player";
 import { bench } from "price-bench";
 
 /** @import { Priced } from "coding/files" */
@@ -33,7 +33,7 @@ export default function price(section) {
     if (!arrived) return;
     ({ files } = arrived);
     say();
-    if (isReady()) arrived.readAhead().catch(() => {}); // who reads a file is told
+    ready.then(arrived.readAhead).catch(() => {}); // who reads a file is told
   }
 
   function say() {

@@ -13,6 +13,11 @@ let worker;
 const calls = new Map();
 let count = 0;
 
+/** @type {PromiseWithResolvers<void>} */
+const started = Promise.withResolvers();
+/** Settled when `decode` answers for the first time; never, where the decoder is not loaded. */
+export const ready = started.promise;
+
 /** Whether `decode` answers. */
 export const isReady = () => worker !== undefined;
 
@@ -43,6 +48,7 @@ async function start() {
     const weights = [read(files, "even"), read(files, "odd")];
     await call(thread, { ort: read(files, "ort"), wasm: read(files, "wasm"), weights });
     worker = thread;
+    started.resolve();
   } catch (error) {
     console.info(`The server makes the pictures, because the decoder did not start here: ${error}`);
   }

@@ -56,7 +56,7 @@ def test_no_address_and_no_visitor_is_kept(visitor, upload_car):
     car = upload_car(visitor)
     visitor.post("/upload/", REMOTE_ADDR="198.51.100.77")
     keys = " ".join(TokenBucket.objects.values_list("key", flat=True))
-    assert len(keys.split()) == 4  # two addresses, the visitor, the site
+    assert len(keys.split()) == 6  # two addresses by the hour and by the day, the visitor, the site
     assert "198.51" not in keys
     assert car.visitor not in keys
 

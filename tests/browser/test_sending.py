@@ -69,7 +69,7 @@ def test_several_go_up_one_after_another_each_with_its_line(open_page):
     expect(page.get_by_role("status")).to_have_text("3 photographs are ready.")
     send(page)
     expect(page.get_by_role("alert")).to_contain_text("two.jpg: This is not a picture that we can read")
-    for name, words in zip(names, ("Done", "Not taken", "Done"), strict=True):
+    for name, words in zip(names, ("Done", "Not stored", "Done"), strict=True):
         expect(line(page, name)).to_contain_text(words)
     assert Reconstruction.objects.count() == 2
     assert_idle(page, "Reconstruct it")
@@ -93,7 +93,7 @@ def test_where_the_limit_is_reached_the_rest_waits_and_that_is_said(open_page, s
     pick(page, [as_upload(photograph((300 + n, 200)), f"{n}.jpg") for n in range(3)])
     send(page)
     expect(page.get_by_role("alert")).to_contain_text("Please try again in 60 minutes")
-    for name, words in (("0.jpg", "Done"), ("1.jpg", "Not taken"), ("2.jpg", "Waiting")):
+    for name, words in (("0.jpg", "Done"), ("1.jpg", "Not stored"), ("2.jpg", "Waiting")):
         expect(line(page, name)).to_contain_text(words)
     TokenBucket.objects.all().delete()
     settings.LIMITS = settings.LIMITS | {"uploads": (10, 100)}

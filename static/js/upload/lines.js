@@ -48,7 +48,7 @@ export class Line {
 
   fail() {
     this.bar.value = 0;
-    this.words.textContent = "Not taken";
+    this.words.textContent = "Not stored";
   }
 
   focus() {

@@ -28,7 +28,7 @@ from ml.losses import CalibratedVariance
 from ml.serving import density, manifest, typicality
 from ml.serving.coding import coder
 from ml.serving.metrics import psnr_db
-from ml.serving.runtime import Runtime, statistics
+from ml.serving.runtime import Runtime
 from ml.serving.transforms import Array
 
 TOLERANCE = 1e-3  # the largest difference between torch and onnxruntime, anywhere in a picture or a code
@@ -201,7 +201,7 @@ def _statistics(codec: TorchCodec, cars: density.Density, x: Array, variance: fl
     rows = []
     for chunk in measuring.chunks(x):
         mean, logvar = codec.encode(chunk)
-        rows.append(statistics(chunk, codec.decode(mean), mean, logvar, cars, variance))
+        rows.append(typicality.statistics_of(chunk, codec.decode(mean), mean, logvar, cars, variance))
     return np.concatenate(rows)
 
 

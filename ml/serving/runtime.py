@@ -19,10 +19,10 @@ from ml.serving.manifest import WEIGHTS, ModelError
 from ml.serving.metrics import psnr_db, ssim
 from ml.serving.mixing import mix
 from ml.serving.principal import PrincipalComponents
-from ml.serving.rates import kl_divergence, negative_elbo, rate_bytes
+from ml.serving.rates import negative_elbo, rate_bytes
 from ml.serving.transforms import Array, Frame, flatten, to_array, to_image, turn_around
 
-__all__ = ["ModelError", "Result", "Runtime", "load", "statistics"]
+__all__ = ["ModelError", "Result", "Runtime", "load"]
 
 MINIMUM_SIDE = 11  # of a picture inside the square, in pixels: SSIM's window
 EXAMPLES = 12
@@ -178,7 +178,7 @@ class Runtime:
 
         x: the pictures; y: what comes back of them at a price of 1, from the posterior of `mean` and `logvar`.
         """
-        return self._typicality(statistics(x, y, mean, logvar, self._density, self.info["variance"][-1]))
+        return self._typicality(typicality.statistics_of(x, y, mean, logvar, self._density, self.info["variance"][-1]))
 
     @functools.cached_property
     def grids(self) -> tuple[Grid, ...]:
@@ -265,13 +265,6 @@ class Runtime:
 def load() -> Runtime:
     """The served model, read once. Raises ModelError when the weights are missing or damaged."""
     return Runtime()
-
-
-def statistics(x: Array, y: Array, mean: Array, logvar: Array, cars: density.Density, variance: float) -> Array:
-    """(N, 4): what typicality judges pictures by. x and y are (N, 3, S, S) before and after; `cars`, of their codes."""
-    kld = kl_divergence(mean, logvar).sum(axis=1)
-    error = negative_elbo(x, y, mean, logvar, variance) - kld
-    return typicality.statistics(x, cars.distance(mean), kld, error)
 
 
 def _check_temperature(temperature: float) -> None:

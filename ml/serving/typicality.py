@@ -14,6 +14,8 @@ from io import BytesIO
 
 import numpy as np
 
+from ml.serving.density import Density
+from ml.serving.rates import kl_divergence, negative_elbo
 from ml.serving.transforms import Array, to_image
 
 # In this order: each is judged by what those before it let expect.
@@ -63,6 +65,13 @@ def statistics(x: Array, distance: Array, kld: Array, error: Array) -> Array:
     columns = (webp_bytes(x), distance, kld, error)
     # At least 1: a picture that comes back exactly leaves no error, and its logarithm no number.
     return np.log(np.maximum(np.stack(columns, axis=1), 1)).astype(np.float32)
+
+
+def statistics_of(x: Array, y: Array, mean: Array, logvar: Array, cars: Density, variance: float) -> Array:
+    """The same of pictures, x before and y after the model, and of their codes; `cars`: where those of cars lie."""
+    kld = kl_divergence(mean, logvar).sum(axis=1)
+    error = negative_elbo(x, y, mean, logvar, variance) - kld
+    return statistics(x, cars.distance(mean), kld, error)
 
 
 def webp_bytes(x: Array) -> Array:

@@ -67,18 +67,16 @@ def versioned_picture(
         def view(request: HttpRequest, **route: Any) -> HttpResponseBase:
             cars = {name: find(request, route.pop(slug)) for slug, name in CAR_NAMES.items() if slug in route}
             arguments = route | {name: read(request, route.get(name)) for name, read in readers.items()}
-            if by_its_model:
-                version = cars["car"].model_version
-            else:
-                arguments["runtime"] = runtime = load()
-                version = runtime.version
+            version = cars["car"].model_version if by_its_model else load().version
+            if not by_its_model:
+                arguments["runtime"] = load()
             takes_token = endless(**arguments) if callable(endless) else endless
             if response := without_making(request, version, *cars.values(), takes_token=takes_token):
                 return response
             with crowding.turn(address_of(request)) if slow else nullcontext(True) as has_turn:
-                if not has_turn:
-                    return too_many(request, crowding.WAIT_S)
-                return kept(made(make, **cars, **arguments), version, *cars.values())
+                if has_turn:
+                    return kept(made(make, **cars, **arguments), version, *cars.values())
+            return too_many(request, crowding.WAIT_S)
 
         return view
 

@@ -31,16 +31,13 @@ def test_a_page_is_whole(open_page, car, visitor, path, viewport, color_scheme):
     assert page.locator("img:not([alt])").count() == 0
 
 
-@pytest.mark.parametrize("path", ["/cars/<slug>/", "/how/"])
-def test_nothing_sticks_out_on_the_narrowest_phone(open_page, car, path):
+@pytest.mark.parametrize(("path", "boxes"), [("/cars/<slug>/", ".switch label"), ("/how/", ".formula-box, .table-box")])
+def test_nothing_sticks_out_on_the_narrowest_phone(open_page, car, path, boxes):
     page = open_page(path.replace("<slug>", car.slug), viewport={"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    if path == "/how/":
-        boxes = page.locator(".formula-box").evaluate_all(
-            "boxes => boxes.map((box) => box.scrollWidth - box.clientWidth)"
-        )
-        assert boxes
-        assert not any(boxes)
+    hidden = page.locator(boxes).evaluate_all("boxes => boxes.map((box) => box.scrollWidth - box.clientWidth)")
+    assert hidden
+    assert not any(hidden)
 
 
 def test_the_first_tab_stop_leads_past_the_menu(open_page, db):

@@ -112,11 +112,12 @@ class Point:
 
 
 def posterior(car: Reconstruction, runtime: Runtime) -> dict[str, Any]:
-    """The two numbers of the drawing, counted from 1, with mean and standard deviation of each, by price."""
+    """The two numbers of the drawing, counted from 1, with mean and standard deviation of each, by price; its reach."""
     pair = most_active(code_of(car, runtime))
     circles = zip(coding.load().prices, circles_in(pair.tolist(), *first_level(car, runtime)), strict=True)
     return {
         "numbers": [int(index) + 1 for index in pair],
+        "reach": {"all": ALL_REACH, "circle": REACH},
         "prices": {f"{price:g}": {"means": [c.x, c.y], "deviations": [c.across, c.up]} for price, c in circles},
     }
 

@@ -3,9 +3,14 @@ import { find, read } from "find";
 import { newest } from "newest";
 import { pad } from "pad";
 
-const ALL = 5; // so far reaches the disc of all codes, in the units of the code
-const CIRCLE = 8; // and that of the circle, in standard deviations of the posterior
 const STEPS = { all: 0.25, circle: 0.5 }; // of an arrow key, in the same units
+
+/**
+ * Of the two numbers that the drawing shows, by the price of the code. `reach`: of the disc of all codes, in their units, and
+ * of that of the circle, in standard deviations.
+ * @typedef {Record<"means" | "deviations", number[]>} Circle
+ * @typedef {{ numbers: number[], prices: Record<string, Circle>, reach: { all: number, circle: number } }} Posterior
+ */
 
 /**
  * Moves a point over the drawing of the circle, and shows the car that it is decoded to.
@@ -20,10 +25,9 @@ export default function point(section) {
 
 /**
  * @param {HTMLElement} section
- * @param {{ numbers: number[], prices: Record<string, Record<"means" | "deviations", number[]>> }} posterior of the two
- *   numbers that the drawing shows, by the price of the code
+ * @param {Posterior} posterior
  */
-function follow(section, { numbers, prices }) {
+function follow(section, { numbers, prices, reach }) {
   const price = find(document, "[form=state][name=price]", HTMLSelectElement);
   let { means, deviations } = prices[price.value];
   const [all, circle] = ["all", "circle"].map((name) => find(section, `[data-disc=${name}]`, HTMLElement));
@@ -33,14 +37,14 @@ function follow(section, { numbers, prices }) {
   const address = new URL(find(section, "[data-point]", HTMLImageElement).src);
   let offset = ["x", "y"].map((name) => Number(address.searchParams.get(name)));
 
-  const showAmongAll = pad(all, (...place) => move(place.map((part, axis) => ALL * part - means[axis])),
+  const showAmongAll = pad(all, (...place) => move(place.map((part, axis) => reach.all * part - means[axis])),
     (...step) => move(step.map((part, axis) => offset[axis] + STEPS.all * part)));
-  const showInCircle = pad(circle, (...place) => move(place.map((part, axis) => CIRCLE * part * deviations[axis])),
+  const showInCircle = pad(circle, (...place) => move(place.map((part, axis) => reach.circle * part * deviations[axis])),
     (...step) => move(step.map((part, axis) => offset[axis] + STEPS.circle * part * deviations[axis])));
 
   /** @param {number[]} to the offset from the mean, of each of the two numbers */
   function move(to) {
-    offset = to.map((part, axis) => Math.min(ALL, Math.max(-ALL, means[axis] + part)) - means[axis]);
+    offset = to.map((part, axis) => Math.min(reach.all, Math.max(-reach.all, means[axis] + part)) - means[axis]);
     draw();
     ask();
   }
@@ -48,8 +52,8 @@ function follow(section, { numbers, prices }) {
   function draw() {
     const sigmas = offset.map((part, axis) => part / deviations[axis]);
     const values = offset.map((part, axis) => means[axis] + part);
-    showAmongAll(values[0] / ALL, values[1] / ALL);
-    showInCircle(sigmas[0] / CIRCLE, sigmas[1] / CIRCLE);
+    showAmongAll(values[0] / reach.all, values[1] / reach.all);
+    showInCircle(sigmas[0] / reach.circle, sigmas[1] / reach.circle);
     words.textContent = values.map((value, axis) => `Number ${numbers[axis]}: ${value.toFixed(2).replace("-", "−")} = μ ${signed(sigmas[axis])} σ. `).join("")
       + where(Math.hypot(...sigmas));
   }

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from django.template.loader import render_to_string
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -37,12 +38,22 @@ PICTURE = """(image, address) => {
   canvas.getContext("2d").drawImage(image, 0, 0);
   return canvas.toDataURL().split(",")[1];
 }"""
+RENDER = """async (svg) => {
+  const image = Object.assign(new Image(), { src: `data:image/svg+xml,${encodeURIComponent(svg)}` });
+  await image.decode();
+  const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
+  canvas.getContext("2d").drawImage(image, 0, 0);
+  return canvas.toDataURL().split(",")[1];
+}"""
 SOON_S = 60
 
 
+def pixels_in(text):
+    return np.asarray(Image.open(BytesIO(base64.b64decode(text))).convert("RGB"), int) if text else np.zeros(0)
+
+
 def pixels(page, selector, address):
-    file = base64.b64decode(page.locator(selector).first.evaluate(PICTURE, address))
-    return np.asarray(Image.open(BytesIO(file)).convert("RGB"), int) if file else np.zeros(0)
+    return pixels_in(page.locator(selector).first.evaluate(PICTURE, address))
 
 
 def is_shown(page, selector, address, expected):
@@ -191,3 +202,6 @@ def test_the_price_goes_on_without_the_server(open_player, visitor, store_car):
         drawing = page.locator("[data-drawing]")
         expect(drawing).to_have_attribute("data-address", re.compile(f"&price={price}&"))
         expect(drawing).to_have_attribute("src", re.compile("^blob:"))
+        expected = render_to_string("circle.svg", Points(0, 1, 5, price).drawing(car, load()))
+        drawn = pixels(page, "[data-drawing]", f"&price={price}&")
+        assert np.abs(drawn - pixels_in(page.evaluate(RENDER, expected))).mean() < 0.1

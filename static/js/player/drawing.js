@@ -1,7 +1,7 @@
 import { once } from "player/once";
 import { noiseOf } from "player/noise";
 
-/** The drawing of any seed and radius. */
+/** The text of a drawing. */
 const textAt = once((answer) => answer.text());
 
 /**
@@ -18,26 +18,25 @@ export async function drawing(address, { mean, logvar, pair }, { seed, radius })
   const [x, y] = pair.map((number) => within(allReach, mean[number]));
   const deviations = pair.map((number) => Math.exp(logvar[number] / 2));
   const noise = noiseOf(seed, mean.length);
-  set(svg, ".own > g", { transform: `translate(${x} ${y}) scale(${deviations.join(" ")})` });
-  set(svg, ".lens", { d: `M${x} ${y}L12.75 6.25M${x} ${y}L12.75 -6.25` });
-  set(svg, ".mean", { cx: x, cy: y });
-  set(svg, ".radius", { r: radius });
+  set(svg.querySelectorAll(".own > g"), { transform: `translate(${x} ${y}) scale(${deviations.join(" ")})` });
+  set(svg.querySelectorAll(".lens"), { x1: x, y1: y });
+  set(svg.querySelectorAll(".mean"), { cx: x, cy: y });
+  set(svg.querySelectorAll(".radius"), { r: radius });
   svg.querySelectorAll(".draw").forEach((draw, place) => {
     const [cx, cy] = pair.map((number) => within(reach, radius * noise(place)[number]));
-    draw.setAttribute("cx", String(cx));
-    draw.setAttribute("cy", String(cy));
+    set([draw], { cx, cy });
   });
   return new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });
 }
 
 /**
- * @param {Document} svg
- * @param {string} selector
+ * @param {Iterable<Element>} elements
  * @param {Record<string, string | number>} attributes
  */
-function set(svg, selector, attributes) {
-  const element = svg.querySelector(selector);
-  for (const [name, value] of Object.entries(attributes)) element?.setAttribute(name, String(value));
+function set(elements, attributes) {
+  for (const element of elements) {
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  }
 }
 
 /** @param {number} reach @param {number} place */

@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.core.handlers.base import BaseHandler
@@ -19,9 +20,16 @@ CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+HERE = Path(__file__).parent
 SOON_MS = 30_000  # what a page may take to show what is expected, on a busy machine; Playwright's own is five seconds
 SAVES_DATA = "Object.defineProperty(NetworkInformation.prototype, 'saveData', { get: () => true })"
 WAITING = []  # requests that the test's server has not answered yet
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="package")

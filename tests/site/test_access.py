@@ -83,6 +83,7 @@ def answer(response, line, car):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_everyone_gets_what_the_table_says(askers, cars, public):
     names = {"PUBLIC": public.slug, "LINK": links.link_to(public, "")}
     wrong = []

@@ -114,6 +114,7 @@ def test_a_length_that_is_no_number_does_no_harm(visitor):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow warns of what it forgives
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "MPO"])
 def test_a_damaged_file_never_breaks_the_site(visitor, format):
